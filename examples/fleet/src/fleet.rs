@@ -17,11 +17,11 @@ use crate::options::{Engine, Options};
 use crate::requests::{Counted, Requests};
 use crate::worker::{ARGUMENT, Counts, Work, work};
 
-/// The most requests for each portal and lifetime.
+/// The most requests of a fleet for each request that had a reason.
 const MOST: f64 = 1.02;
 
-/// A portal's lifetime is up to a tenth shorter than the one that is set. So many fit into that on average.
-const SHORTER: f64 = 1.054;
+/// A portal's lifetime is up to a tenth shorter than the one that is set.
+const SHORTEST: f64 = 0.9;
 
 /// When a store that is back is used again at the latest: the longest pause of a process, and a second.
 const PAUSE: Duration = Duration::from_secs(6);
@@ -220,9 +220,15 @@ pub async fn run(options: &Options) -> Result<bool> {
     Ok(kept)
 }
 
-/// Whether the requests are as few as so many processes need that share nothing. One stands for a fleet.
+/// The most requests for each portal and lifetime, if so many processes share nothing: each asks once in its shortest
+/// lifetime, and once more if the time that was counted begins just before that.
+fn most(counted: &Counted, members: usize) -> f64 {
+    members as f64 * (1.0 / SHORTEST + 1.0 / counted.lifetimes())
+}
+
+/// Whether the requests are as few as those of so many processes that share nothing. One stands for a fleet.
 fn is_kept(counted: &Counted, members: usize) -> bool {
-    let fits = counted.each() <= members as f64 * SHORTER * MOST;
+    let fits = counted.each() <= most(counted, members);
     fits && (members > 1 || counted.ratio() <= MOST)
 }
 
@@ -230,8 +236,8 @@ fn print(name: &str, counted: &Counted, judged: Option<(usize, bool)>) {
     let judged = match judged {
         None => String::new(),
         Some((members, is_kept)) => {
-            let most = if members > 1 { members as f64 } else { MOST };
-            format!("{most:>7} {}", if is_kept { "kept" } else { "NOT KEPT" })
+            let most = most(counted, members);
+            format!("{most:>7.2} {}", if is_kept { "kept" } else { "NOT KEPT" })
         }
     };
     println!(

@@ -18,14 +18,19 @@ pub struct Counted {
     /// Requests for which there was no reason: the portal was asked less than half a lifetime before. No
     /// lifetime is shorter than nine tenths.
     pub early: usize,
-    /// How many lifetimes there were, of all portals.
+    /// How many lifetimes a portal had.
     lifetimes: f64,
+    portals: usize,
 }
 
 impl Counted {
+    pub fn lifetimes(&self) -> f64 {
+        self.lifetimes
+    }
+
     /// Requests for each portal and lifetime.
     pub fn each(&self) -> f64 {
-        self.requests as f64 / self.lifetimes
+        self.requests as f64 / (self.lifetimes * self.portals as f64)
     }
 
     /// Requests for each request that had a reason.
@@ -68,8 +73,8 @@ impl Requests {
         }
         self.look(&mut counted);
         counted.time = began.elapsed();
-        let lifetimes = counted.time.as_secs_f64() / self.lifetime.as_secs_f64();
-        counted.lifetimes = lifetimes * self.portals.len() as f64;
+        counted.lifetimes = counted.time.as_secs_f64() / self.lifetime.as_secs_f64();
+        counted.portals = self.portals.len();
         counted
     }
 }

@@ -93,15 +93,15 @@ impl Shared {
     pub(super) async fn save(
         &self,
         client: &StoreClient,
-        change: Change,
+        changes: Vec<Change>,
         budget: &mut Budget,
-    ) -> Option<Saved> {
+    ) -> Option<Vec<Saved>> {
         let store = client.store();
         let call = async move {
-            let saved = store.save(&[change]).await?;
-            counted(saved, 1)
+            let saved = store.save(&changes).await?;
+            counted(saved, changes.len())
         };
-        self.call(client, Operation::Save, budget, call).await?.pop()
+        self.call(client, Operation::Save, budget, call).await
     }
 
     /// Takes the lease of an address. The inner `None` means that another process has it.

@@ -1,15 +1,18 @@
 //! [`StoreClient`]: calls a store within its time limit, and not while it fails.
 
+use std::collections::HashSet;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use tokio::runtime;
+use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::health::{Health, Operation};
 use crate::clock::{Clock, within};
+use crate::portal_id::PortalId;
 use crate::store::{Store, StoreError, StoreErrorKind};
 
 /// The time for a lease. Most probes are over before. If the process of the holder dies, other
@@ -27,6 +30,9 @@ pub(crate) struct StoreClient {
     /// Whether the listener runs, and its task.
     is_listening: Arc<AtomicBool>,
     listener: Mutex<Option<AbortHandle>>,
+    /// The portals whose last answer the store did not take.
+    unsaved: Mutex<HashSet<PortalId>>,
+    has_unsaved: Arc<Notify>,
 }
 
 /// What came of a call.
@@ -51,6 +57,8 @@ impl StoreClient {
             health: Mutex::default(),
             is_listening: Arc::default(),
             listener: Mutex::default(),
+            unsaved: Mutex::default(),
+            has_unsaved: Arc::default(),
         }
     }
 
@@ -118,6 +126,26 @@ impl StoreClient {
         let is_slow = error.kind() == StoreErrorKind::TimedOut;
         let is_first = self.health().failed(operation, is_slow, now);
         Called::Failed(error, is_first)
+    }
+
+    /// The store did not take the answer of this portal. The listener tries again.
+    pub(super) fn add_unsaved(&self, address: PortalId) {
+        self.unsaved().insert(address);
+        self.has_unsaved.notify_one();
+    }
+
+    /// The portals whose last answer the store does not have.
+    pub(super) fn take_unsaved(&self) -> HashSet<PortalId> {
+        std::mem::take(&mut *self.unsaved())
+    }
+
+    fn unsaved(&self) -> MutexGuard<'_, HashSet<PortalId>> {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notified when there is an unsaved portal. A portal that is added while nobody waits counts, too.
+    pub(super) fn has_unsaved(&self) -> Arc<Notify> {
+        Arc::clone(&self.has_unsaved)
     }
 
     /// Starts the listener, unless it runs. If it runs, this costs an atomic load.

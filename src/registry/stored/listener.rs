@@ -1,22 +1,26 @@
-//! The listener: a task that loads the records that other processes have changed.
+//! The listener: a task that loads the records that other processes have changed, and saves again what a store that
+//! was away does not have.
 //!
 //! A registry with a store has one. It runs on the runtime of the first probe. If that runtime is
 //! shut down, the next probe starts it on its own runtime. It ends with the registry and its handles:
 //! it holds a weak reference, and is aborted when they are dropped.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Weak};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::runtime;
 use tokio::task::JoinSet;
 
 use super::health::{FIRST, LONGEST};
-use super::visit::preload;
-use crate::clock::within;
+use super::visit::{exchange, preload};
+use crate::clock::{Clock, within};
 use crate::portal_id::PortalId;
 use crate::registry::shared::Shared;
 use crate::registry::slot::Slot;
-use crate::store::{News, Store, StoreError, StoreErrorKind};
+use crate::store::{News, Store, StoreError, StoreErrorKind, StoreFuture};
 
 /// Starts the listener, unless it runs or there is no store.
 pub(crate) fn listen(shared: &Arc<Shared>, runtime: &runtime::Handle) {
@@ -96,23 +100,79 @@ async fn hear(store: Arc<dyn Store>, shared: Weak<Shared>) -> Ended {
         let Some(own) = shared.upgrade() else {
             return failed(gone(), true);
         };
-        let slots = match &news {
-            News::Changed(keys) => keys.iter().filter_map(|key| held(&own, key)).collect(),
-            News::Missed => own.directory.all(),
+        let is_read = match &news {
+            News::Changed(keys) => {
+                let slots: Vec<_> = keys.iter().filter_map(|key| held(&own, key)).collect();
+                preload(&slots, &own).await
+            }
+            News::Missed => {
+                // All of them are exchanged.
+                own.store.iter().for_each(|client| drop(client.take_unsaved()));
+                exchange(&own.directory.all(), &own).await
+            }
         };
-        if !preload(&slots, &own).await {
+        if !is_read {
             return Ended::Unread;
         }
-        drop((own, slots));
+        drop(own);
         if news == News::Missed {
             // A store that always misses something must not keep the registry busy.
             clock.sleep(FIRST).await;
         }
-        news = match feed.next().await {
-            Ok(news) => news,
-            Err(error) => return failed(error, true),
+        let (mut next, mut pause) = (feed.next(), FIRST);
+        news = loop {
+            match next_or_pause(&mut next, &shared, &*clock, pause).await {
+                Some(Ok(news)) => break news,
+                Some(Err(error)) => return failed(error, true),
+                None => {}
+            }
+            let Some(own) = shared.upgrade() else {
+                return failed(gone(), true);
+            };
+            pause = match save_unsaved(&own).await {
+                true => FIRST,
+                false => pause.saturating_mul(2).min(LONGEST),
+            };
         };
     }
+}
+
+/// Waits for news. `None` if a portal is unsaved, and the pause is over.
+async fn next_or_pause(
+    next: &mut StoreFuture<'_, News>,
+    shared: &Weak<Shared>,
+    clock: &dyn Clock,
+    pause: Duration,
+) -> Option<Result<News, StoreError>> {
+    let has_unsaved = shared.upgrade()?.store.as_ref()?.has_unsaved();
+    let mut is_time = pin!(async {
+        has_unsaved.notified().await;
+        clock.sleep(pause).await;
+    });
+    poll_fn(|context| match next.as_mut().poll(context) {
+        Poll::Ready(news) => Poll::Ready(Some(news)),
+        Poll::Pending => is_time.as_mut().poll(context).map(|()| None),
+    })
+    .await
+}
+
+/// Saves the answers that the store did not take. Returns whether it has taken them now.
+async fn save_unsaved(shared: &Shared) -> bool {
+    let Some(client) = &shared.store else {
+        return true;
+    };
+    let unsaved = client.take_unsaved();
+    let slots: Vec<_> = unsaved
+        .iter()
+        .filter_map(|address| shared.directory.at(address))
+        .collect();
+    let is_saved = exchange(&slots, shared).await;
+    if !is_saved {
+        unsaved
+            .into_iter()
+            .for_each(|address| client.add_unsaved(address));
+    }
+    is_saved
 }
 
 /// The slot with this key, if the registry has one.

@@ -216,11 +216,25 @@ impl Visit {
             };
             let mut change = Change::new(address.to_string(), body, self.version);
             change.announce = stored.known() != self.known.as_ref();
-            match shared.save(client, change, &mut client.budget()).await {
+            let saved = shared.save(client, vec![change], &mut client.budget()).await;
+            match saved.and_then(|mut saved| saved.pop()) {
                 Some(Saved::Conflict(entry)) => self.receive(slot, shared, entry),
-                Some(Saved::Done(_)) | None => return,
+                Some(Saved::Done(_)) => return,
+                None => return client.add_unsaved(address),
             }
         }
+    }
+
+    /// What to save if the slot has a later answer than the entry that was received. Each process does the same with a
+    /// store that was away, so only a change of what the entry says is announced.
+    fn later_change(&self, slot: &Slot) -> Option<Change> {
+        let address = slot.key().address();
+        let stored = slot.with(|state| state.to_store(&address));
+        let is_later = stored.learned() > self.learned && !self.is_newer;
+        let body = stored.to_text().filter(|_| is_later)?;
+        let mut change = Change::new(address.to_string(), body, self.version);
+        change.announce = self.known.is_some() && stored.known() != self.known.as_ref();
+        Some(change)
     }
 
     async fn release(&mut self, shared: &Shared, client: &StoreClient) {
@@ -251,7 +265,7 @@ pub(crate) async fn save_known(slot: &Slot, shared: &Shared) {
     let (mut visit, address) = (Visit::default(), slot.key().address());
     let keys = vec![address.to_string()];
     let Some(entries) = shared.load(client, keys, &mut client.budget()).await else {
-        return;
+        return client.add_unsaved(address);
     };
     visit.receive(slot, shared, entries.into_iter().flatten().next());
     if slot.with(|state| state.to_store(&address)).learned() > visit.learned {
@@ -268,17 +282,51 @@ pub(crate) async fn preload(slots: &[Arc<Slot>], shared: &Shared) -> bool {
         return true;
     };
     for part in slots.chunks(BATCH) {
-        let keys = part.iter().map(|slot| slot.key().address().to_string()).collect();
-        let Some(entries) = shared.load(client, keys, &mut client.budget()).await else {
+        if load_part(part, shared, client).await.is_none() {
+            return false;
+        }
+    }
+    true
+}
+
+/// Loads and merges the records of slots, and saves each slot that knows more than its record: the store was away, or
+/// has lost its entries. Returns whether the store has answered.
+pub(super) async fn exchange(slots: &[Arc<Slot>], shared: &Shared) -> bool {
+    let Some(client) = &shared.store else {
+        return true;
+    };
+    for part in slots.chunks(BATCH) {
+        let Some(visits) = load_part(part, shared, client).await else {
             return false;
         };
-        for (slot, entry) in part.iter().zip(entries) {
-            if let Some(entry) = entry
-                && let Ok(stored) = shared.read(&slot.key().address(), &entry.body)
-            {
-                merge(slot, shared, &stored);
+        let (later, changes): (Vec<&Arc<Slot>>, Vec<Change>) = part
+            .iter()
+            .zip(&visits)
+            .filter_map(|(slot, visit)| Some((slot, visit.later_change(slot)?)))
+            .unzip();
+        if changes.is_empty() {
+            continue;
+        }
+        let Some(saved) = shared.save(client, changes, &mut client.budget()).await else {
+            return false;
+        };
+        for (slot, saved) in later.into_iter().zip(saved) {
+            if let Saved::Conflict(_) = saved {
+                save_known(slot, shared).await;
             }
         }
     }
     true
+}
+
+/// Loads and merges some records. `None` if the store has not answered.
+async fn load_part(part: &[Arc<Slot>], shared: &Shared, client: &StoreClient) -> Option<Vec<Visit>> {
+    let keys = part.iter().map(|slot| slot.key().address().to_string()).collect();
+    let entries = shared.load(client, keys, &mut client.budget()).await?;
+    let visits = part.iter().zip(entries).map(|(slot, entry)| {
+        let mut visit = Visit::default();
+        visit.receive(slot, shared, entry);
+        visit
+    });
+    Some(visits.collect())
 }

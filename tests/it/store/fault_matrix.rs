@@ -319,7 +319,7 @@ async fn ask(pace: &Pace, handle: &Handle, emulated: &EmulatedPortal) -> (Caps, 
 }
 
 /// Lets all tasks run. The background is done when a timer of the listener is all that is left.
-async fn idle(pace: &Pace) {
+pub async fn idle(pace: &Pace) {
     for _ in 0..200 {
         pace.run(tokio::task::yield_now()).await;
     }

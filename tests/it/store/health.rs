@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use imbot_caps::registry::Event;
-use imbot_caps::registry::ProbeErrorKind;
+use imbot_caps::freshness::Lifetimes;
+use imbot_caps::registry::{Event, ProbeErrorKind};
 use imbot_caps::store::{MemoryStore, StoreErrorKind};
 use imbot_caps::{Feature, Portal, Registry};
 use imbot_caps_emulator::Build;
 
-use super::fault_matrix::{Fault, Faulty};
-use super::setup::{Fleet, probes};
+use super::fault_matrix::{Fault, Faulty, idle};
+use super::setup::{Fleet, HOUR, probes};
 use crate::support::http::Untimed;
 use crate::support::simulated_clock::now;
 
@@ -118,4 +118,88 @@ async fn news_come_again_after_outage() {
     assert_eq!((caps.knowledge().rest(), probes(&emulated)), (Some(36), 0));
     let waited = fleet.emulator.clock().now().duration_since(began).unwrap();
     assert!(waited <= 10 * SECOND, "{waited:?}");
+}
+
+/// Three processes that cannot write to the store learn a portal, one each 20 minutes. Then the store is well again.
+/// Returns how often the portal is asked from the end of the first answer's lifetime to that of the last one.
+async fn probes_after_outage(fault: Fault) -> usize {
+    let fleet = Fleet::start().await;
+    let store = Faulty::new(&fleet, "");
+    // Each caller waits when the lifetime is over.
+    let lifetimes = Lifetimes::new()
+        .unsupported(HOUR)
+        .stale_while_revalidate(Duration::ZERO);
+    let builder = || fleet.builder().lifetimes(lifetimes).store(store.clone());
+    let registries = [0, 1, 2].map(|_| builder().build());
+    let (emulated, portal) = fleet.portal(Build::rest(33));
+    store.set(fault);
+    for registry in &registries {
+        fleet.pace.run(registry.caps(&portal)).await.unwrap();
+        // The tries to save do not end, so the background is never at rest.
+        idle(&fleet.pace).await;
+        fleet.emulator.clock().advance(HOUR / 3);
+    }
+    probes(&emulated);
+    store.set(Fault::None);
+    // The longest pause of a process.
+    fleet.emulator.clock().advance(5 * SECOND);
+    fleet.settle().await;
+    // The first answer is older than an hour, and the last one is not.
+    fleet.emulator.clock().advance(HOUR / 6);
+    for registry in &registries {
+        let caps = fleet.pace.run(registry.caps(&portal)).await.unwrap();
+        assert_eq!(caps.knowledge().rest(), Some(33));
+    }
+    probes(&emulated)
+}
+
+#[tokio::test]
+async fn answers_of_outage_are_shared_afterwards() {
+    for fault in [
+        Fault::ReadOnly,
+        Fault::Hangs,
+        Fault::Down(StoreErrorKind::Unavailable),
+    ] {
+        assert_eq!(probes_after_outage(fault).await, 0, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn lost_entries_are_saved_again() {
+    let fleet = Fleet::start().await;
+    let store = Faulty::new(&fleet, "");
+    let registry = fleet.builder().store(store.clone()).build();
+    let (emulated, portal) = fleet.portal(Build::rest(36));
+    fleet.pace.run(registry.caps(&portal)).await.unwrap();
+    fleet.settle().await;
+    probes(&emulated);
+    fleet.store.clear();
+    // The feed of a store that was started anew says that something was missed.
+    store.set(Fault::FeedMisses);
+    idle(&fleet.pace).await;
+    store.set(Fault::None);
+    idle(&fleet.pace).await;
+    fleet.pace.run(fleet.registry().caps(&portal)).await.unwrap();
+    assert_eq!(probes(&emulated), 0);
+}
+
+#[tokio::test]
+async fn later_entry_of_store_is_kept() {
+    let fleet = Fleet::start().await;
+    let store = Faulty::new(&fleet, "");
+    let (emulated, portal) = fleet.portal(Build::rest(33));
+    let cut_off = fleet.builder().store(store.clone()).build();
+    store.set(Fault::ReadOnly);
+    fleet.pace.run(cut_off.caps(&portal)).await.unwrap();
+    fleet.emulator.clock().advance(SECOND);
+    emulated.set_build(Build::rest(36));
+    fleet.pace.run(fleet.registry().caps(&portal)).await.unwrap();
+    fleet.settle().await;
+    let before = fleet.entry(&portal).await.unwrap();
+    store.set(Fault::None);
+    fleet.emulator.clock().advance(5 * SECOND);
+    fleet.settle().await;
+    let after = fleet.entry(&portal).await.unwrap();
+    assert_eq!((after.version, &after.body), (before.version, &before.body));
+    assert_eq!(cut_off.handle(&portal).caps().knowledge().rest(), Some(36));
 }

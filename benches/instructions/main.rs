@@ -1,8 +1,8 @@
 //! How many instructions the hot functions take, beside those that were recorded: what
 //! repeats where times do not.
 //!
-//! `cargo bench -p imbot-caps-benches --bench instructions`; `-- --record` writes what was counted to
-//! `instructions.txt`. Each function is run some thousand times under callgrind and then
+//! `cargo bench -p imbot-caps-instructions`; `-- --record` writes what was counted to
+//! `recorded.txt`. Each function is run some thousand times under callgrind and then
 //! twice as often: the difference is the function's, and its loop's. More than a tenth
 //! and three instructions above what was recorded is a failure. The counts are those of
 //! one compiler and one target, which the file names: beside those of another nothing
@@ -22,26 +22,25 @@ use std::process::{Command, ExitCode};
 use imbot_caps::event::Posted;
 use imbot_caps::plan::{Policy, TypedCall, plan};
 use imbot_caps::store::MemoryStore;
-use imbot_caps::transport::ReqwestTransport;
 use imbot_caps::wire::{Call, decode};
 use imbot_caps::{Caps, Feature, Knowledge, Registry};
 use serde_json::{Value, json};
 
-#[path = "speed/event.rs"]
+#[path = "../speed/event.rs"]
 mod event;
 mod gated;
-#[path = "speed/message.rs"]
+#[path = "../speed/message.rs"]
 mod message;
 #[allow(dead_code, reason = "the bench `speed` needs the rest")]
-#[path = "speed/sample.rs"]
+#[path = "../speed/sample.rs"]
 mod sample;
 
-#[path = "speed/typed.rs"]
+#[path = "../speed/typed.rs"]
 mod typed;
 
 use sample::{Key, company};
 
-const RECORDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/instructions.txt");
+const RECORDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/recorded.txt");
 
 /// A function that is counted: its name, how often it is run, and what makes it.
 type Counted = (&'static str, usize, fn() -> Box<dyn FnMut()>);
@@ -179,7 +178,7 @@ const PORTALS: usize = 100;
 
 /// A registry with a store, and with room for so many portals.
 fn stored(portals: usize) -> Registry {
-    Registry::builder(ReqwestTransport::new())
+    Registry::builder(sample::Silent)
         .capacity(portals + 1)
         .store(MemoryStore::new())
         .build()
@@ -235,7 +234,7 @@ fn compare(record: bool) -> ExitCode {
         lines.find(|(own, _)| *own == name)?.1.parse::<f64>().ok()
     };
     let mut lines = format!(
-        "# Instructions for one call, counted by callgrind: `cargo bench -p imbot-caps-benches --bench instructions -- --record`.\n\
+        "# Instructions for one call, counted by callgrind: `cargo bench -p imbot-caps-instructions -- --record`.\n\
          # {}, {}-{}\n",
         compiler(),
         std::env::consts::ARCH,
