@@ -52,6 +52,10 @@ pub mod scale {}
 #[doc = include_str!("docs/tuning.md")]
 pub mod tuning {}
 
+/// What can change with which version: of the crates, of the table, of Rust.
+#[doc = include_str!("docs/versions.md")]
+pub mod versions {}
+
 /// Possible attackers, what the crate promises against each attack, and which copies of secrets it wipes.
 #[doc = include_str!("../SECURITY.md")]
 pub mod security {}

@@ -115,3 +115,8 @@ pub use record::Recorded;
 pub use state::{Bot, Chat, ChatKind, Command, File, Message};
 pub use strict::Violation;
 pub use wait::Hold;
+
+/// The README's example, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -97,3 +97,8 @@ mod store;
 
 pub use builder::{OpenError, RedisStoreBuilder};
 pub use store::RedisStore;
+
+/// The README's example, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

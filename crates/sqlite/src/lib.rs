@@ -30,3 +30,8 @@ mod schema;
 mod store;
 
 pub use store::SqliteStore;
+
+/// The README's example, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

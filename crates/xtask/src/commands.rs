@@ -40,6 +40,70 @@ pub const TASKS: &[Task] = &[
         about: "measures all targets for speed and memory",
         script: "cargo bench --package imbot-caps-benches --bench speed",
     },
+    Task {
+        name: "tools",
+        about: "installs the tools of the checks before a release",
+        script: "cargo install --locked cargo-deny cargo-hack cargo-semver-checks cargo-cyclonedx",
+    },
+    Task {
+        name: "package",
+        about: "builds each published package from its own archive",
+        // One target folder for all: each package is built alone, and dependencies are built once.
+        script: "CARGO_TARGET_DIR=\"$PWD/target\" cargo package --locked \
+            --package imbot-caps --package imbot-caps-emulator --package imbot-caps-sqlite \
+            --package imbot-caps-redis --package imbot-caps-proxy --package imbot-caps-cli",
+    },
+    Task {
+        name: "combinations",
+        about: "checks all pairs of features of the packages that have some",
+        script: "cargo hack --locked check --lib --feature-powerset --depth 2 --skip default \
+            --package imbot-caps --package imbot-caps-emulator --package imbot-caps-redis",
+    },
+    Task {
+        name: "oldest",
+        about: "builds the packages with the oldest direct dependencies that their manifests allow",
+        // Of the last commit, in a folder of its own: the lock file is another one.
+        script: "rm -rf target/oldest && mkdir -p target/oldest && git archive HEAD | tar -x -C target/oldest && \
+            cd target/oldest && rm Cargo.lock && \
+            RUSTC_BOOTSTRAP=1 cargo generate-lockfile -Z direct-minimal-versions && \
+            cargo check --locked --target-dir ../oldest-build --all-features \
+            --package imbot-caps --package imbot-caps-emulator --package imbot-caps-sqlite \
+            --package imbot-caps-redis --package imbot-caps-proxy --package imbot-caps-cli",
+    },
+    Task {
+        name: "api",
+        about: "compares the API with the last tag, or with the commit that BASE names",
+        script: "base=${BASE:-$(git describe --tags --abbrev=0 2>/dev/null)}; \
+            [ -n \"$base\" ] || { echo 'there is no tag yet; name a commit by BASE' >&2; exit 1; }; \
+            cargo semver-checks --baseline-rev \"$base\" --all-features \
+            --package imbot-caps --package imbot-caps-emulator --package imbot-caps-sqlite \
+            --package imbot-caps-redis --package imbot-caps-proxy",
+    },
+    Task {
+        name: "docs-rs",
+        about: "the documentation as docs.rs makes it, with a nightly toolchain",
+        script: "RUSTDOCFLAGS='--cfg docsrs -D warnings' cargo +nightly doc --locked --no-deps --all-features \
+            --target-dir target/docs-rs --lib \
+            --package imbot-caps --package imbot-caps-emulator --package imbot-caps-sqlite \
+            --package imbot-caps-redis --package imbot-caps-proxy",
+    },
+    Task {
+        name: "deny",
+        about: "licences, sources, banned and doubled crates, and advisories",
+        script: "cargo deny --workspace --locked check",
+    },
+    Task {
+        name: "ages",
+        about: "the age of the public suffixes, and the Rust that dependencies need",
+        script: "cargo fetch --locked && \
+            cargo test --locked --package imbot-caps-xtask --test supply -- --ignored --nocapture",
+    },
+    Task {
+        name: "sbom",
+        about: "writes lists of all dependencies into target/sbom, as CycloneDX",
+        script: "cargo cyclonedx --format json --all-features && mkdir -p target/sbom && \
+            git ls-files --others --ignored --exclude='*.cdx.json' -z | xargs -0 -I{} mv {} target/sbom/",
+    },
 ];
 
 /// The list of the commands, for people.
