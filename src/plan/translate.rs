@@ -89,10 +89,10 @@ fn add_calls(
             return Err(NoForm(Some(rule.text.to_string()), why));
         }
     }
-    for (rule, other) in &translation.beside {
+    for (rule, other) in &translation.dependent_required {
         if is_given(&rule.path, call) && !is_given(other, call) {
-            let beside = rule.values.first().map_or("another", |other| other);
-            let why = format!("{} heeds it beside `{beside}` alone", translation.to);
+            let with = rule.values.first().map_or("another", |other| other);
+            let why = format!("{} reads it only together with `{with}`", translation.to);
             return Err(NoForm(Some(rule.text.to_string()), why));
         }
     }
@@ -188,7 +188,7 @@ fn whole_items(translation: &Translated, older: Map<String, Value>) -> Result<Ma
     };
     let older = Value::Object(older);
     if has_each(Some(&first.to)) && first.to.items(&older).contains(&None) {
-        let why = format!("{} takes it beside `{}` alone", translation.to, first.text);
+        let why = format!("{} takes it only together with `{}`", translation.to, first.text);
         return Err(NoForm(Some(next.text.to_string()), why));
     }
     match older {
