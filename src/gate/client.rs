@@ -171,7 +171,7 @@ impl Client {
             Value::Null => Map::new(),
             _ => return Err(CallError::Params(ParamsError::NotAnObject)),
         };
-        self.send_call(Call::of(method, params)).await
+        self.send_call(Call::with_params(method, params)).await
     }
 
     /// [`call`](Self::call) with a [`Call`].

@@ -163,7 +163,7 @@ fn add_calls(
         },
         to: Some((*translation.to).into()),
     });
-    let with = |params: Map<String, Value>| Call::of(&*translation.to, params);
+    let with = |params: Map<String, Value>| Call::with_params(&*translation.to, params);
     let Some((rule, values)) = each else {
         calls.push(with(older));
         return Ok(());

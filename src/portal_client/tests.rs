@@ -58,7 +58,7 @@ fn oauth(emulated: &EmulatedPortal, tokens: impl TokenSource) -> Portal {
 }
 
 fn of(method: &str, params: &Map<String, Value>) -> Call {
-    Call::of(method, params.clone())
+    Call::with_params(method, params.clone())
 }
 
 /// A call that is not to be made twice.

@@ -140,7 +140,7 @@ fn fields_of_the_overlay() -> impl Strategy<Value = Call> {
         };
         let mut params = object(outer);
         params.insert("fields".to_owned(), object(inner).into());
-        Call::of(method, params)
+        Call::with_params(method, params)
     })
 }
 

@@ -215,7 +215,7 @@ async fn suffix_leads_not_around_the_gate() {
             let layer = GateLayer::new(&gate, &webhook(&portal));
             let call = gated.planned().original().clone();
             assert_eq!(call.method(), Send::METHOD);
-            let call = Call::of(format!("{}{suffix}", Send::METHOD), call.params().clone());
+            let call = Call::with_params(format!("{}{suffix}", Send::METHOD), call.params().clone());
             layer.layer(sender).oneshot(call).await.unwrap();
             assert_eq!(*sent.lock().unwrap(), ["imbot.message.add"], "{suffix}");
         }

@@ -207,7 +207,7 @@ async fn batch_commands_are_checked() {
     let portal = Emulator::start_single(Build::rest(33)).await.unwrap();
     let (url, mut received) = server().await;
     let fields = json!({"eventMode": "webhook", "webhookUrl": url});
-    let register = Call::of(
+    let register = Call::with_params(
         "imbot.v2.Bot.register",
         registration(fields).as_object().unwrap().clone(),
     );
