@@ -87,7 +87,7 @@ async fn converse(options: &ProbeOptions<'_>, client: &mut PortalClient<'_>, pro
             Step::Wait(pause) => {
                 trace(&pause);
                 options.clock.sleep(pause.duration()).await;
-                pause.end();
+                pause.resume();
             }
             Step::Renew(renewal) => match client.renew().await {
                 Ok(()) => renewal.done_elsewhere(),
