@@ -387,7 +387,7 @@ impl Transport for Careless {
         self.0
             .lock()
             .unwrap()
-            .push((request.body_limit(), request.timeout()));
+            .push((request.max_reply_bytes(), request.timeout()));
         let error = TransportError::Connect(format!("no way to {}", request.url()));
         Box::pin(std::future::ready(Err(error)))
     }
