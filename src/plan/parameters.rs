@@ -46,7 +46,7 @@ pub(super) fn adapt(
                     Decision::Note(_) | Decision::Nothing => continue,
                 };
                 // The token would appear in the logs of another server.
-                if shim == Shim::ClientId && !context.policy.allows_client_id_in_webhook_url() {
+                if shim == Shim::ClientId && !context.policy.allows_client_id_in_event_url() {
                     return Err(context.refused(call, rule.row, row, Some(&place.text)));
                 }
                 let changed = current.get_or_insert_with(|| call.clone());

@@ -57,7 +57,7 @@ impl Stage {
                 .oauth(&self.portal.rest_url(), StaticToken::new(&*self.access_token))
                 .unwrap(),
         };
-        let gate = Gate::builder(&untimed()).client_id_in_webhook_url().build();
+        let gate = Gate::builder(&untimed()).client_id_in_event_url().build();
         gate.client(&portal)
     }
 
