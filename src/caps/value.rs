@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use super::evaluation::Evaluation;
 use super::policy::{EvaluationPolicy, OnUnknown};
+use crate::fair_share::Account;
 use crate::feature::{Feature, FeatureSet, Requirement, RevisionRange};
 use crate::knowledge::Knowledge;
 use crate::revision::Revision;
-use crate::share::Account;
 use crate::table::index::RowSet;
 use crate::table::{RevisionBasis, Row, Table};
 

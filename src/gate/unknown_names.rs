@@ -5,9 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
+use crate::fair_share::{Account, may_have_more};
 use crate::plan::commands_of;
 use crate::portal::PortalId;
-use crate::share::{Account, may_have_more};
 use crate::site::Sites;
 use crate::table::Table;
 use crate::vocabulary::{self, Known, UnknownName};

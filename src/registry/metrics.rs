@@ -61,7 +61,7 @@ impl Metrics {
         );
         describe_counter!(
             NEGATIVE_CHECKS,
-            "Times that a portal was found to lack a feature, by feature"
+            "Answers \"no\" and \"unknown\" of handles, by feature"
         );
         describe_counter!(STORE_CALLS, "Calls of the store, by operation and outcome");
         describe_histogram!(STORE_DURATION, "How long calls of the store took, by operation");
@@ -102,8 +102,8 @@ impl Metrics {
         counter!(CALLS, self.labels(portal, "outcome", outcome)).increment(1);
     }
 
-    /// Counts that a portal lacks the feature with this id, or may lack it.
-    pub(super) fn refused(self, portal: &Portal, id: impl FnOnce() -> &'static str) {
+    /// Counts an answer "no" or "unknown" about the feature with this id.
+    pub(super) fn negative_check(self, portal: &Portal, id: impl FnOnce() -> &'static str) {
         counter!(NEGATIVE_CHECKS, self.labels(portal, "feature", id())).increment(1);
     }
 

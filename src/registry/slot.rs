@@ -11,7 +11,7 @@ use super::portal_key::PortalKey;
 use super::settings::Settings;
 use super::state::State;
 use crate::caps::Caps;
-use crate::share::Account;
+use crate::fair_share::Account;
 use crate::single_flight::SingleFlight;
 use crate::site::Sites;
 

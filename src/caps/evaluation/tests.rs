@@ -6,9 +6,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::caps::cache::EvaluationCache;
 use crate::caps::policy::OnUnknown;
+use crate::fair_share::Account;
 use crate::knowledge::{ImbotV2Presence, Provenance};
 use crate::revision::{Counter, Revisions};
-use crate::share::Account;
 use crate::table::{RevisionBasis, Table};
 
 const LEVELS: [ImbotV2Presence; 3] = [
