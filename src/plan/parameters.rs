@@ -4,7 +4,7 @@ use super::builder::{Outgoing, PlanBuilder};
 use super::context::{Context, Decision};
 use super::policy::CredentialKind;
 use super::refused::Refused;
-use super::{shim, texts};
+use super::{json_text_params, shim};
 use crate::table::Shim;
 use crate::table::index::{RulePath, Rules};
 use crate::wire::Call;
@@ -92,7 +92,7 @@ pub(super) fn without_the_new(
     builder: &mut PlanBuilder,
 ) -> Option<Call> {
     let mut current: Option<Call> = None;
-    let opened = texts::open(context, call, rules);
+    let opened = json_text_params::open(context, call, rules);
     let call = opened.as_ref().map_or(call, |opened| &opened.call);
     for (rule, row) in context.active(&rules.parameters) {
         let Some(range) = context.caps.range_at(rule.row) else {

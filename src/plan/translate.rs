@@ -15,9 +15,9 @@ use crate::table::{Row, Shim};
 use crate::vocabulary::is_mark_of_clients;
 use crate::wire::Call;
 
-mod form;
+mod value_form;
 
-use form::{in_form, is_text};
+use value_form::{in_form, is_text};
 
 /// Whether a parameter is one of every request, whatever the method is.
 fn is_passed_on(name: &str) -> bool {
@@ -115,7 +115,7 @@ fn add_calls(
             None => is_known = false,
         };
         match &rule.from {
-            Origin::WebhookUrl => take(&Value::from(context.webhook_of(call).ok_or_else(|| {
+            Origin::WebhookUrl => take(&Value::from(context.event_url_of(call).ok_or_else(|| {
                 let why = format!(
                     "{} needs the address that the bot's events go to, which is known once the bot \
                      was registered or updated through this gate",
