@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use crate::share::may_have_more;
+use crate::fair_share::may_have_more;
 
 /// A site may have one more permit while more than three times as many as it has are free. So
 /// one site alone has a quarter of them at most, and two have a fifth each. A site that has

@@ -30,7 +30,7 @@
 //!         },
 //!         Step::Wait(pause) => {
 //!             std::thread::sleep(pause.duration());
-//!             pause.end();
+//!             pause.resume();
 //!         }
 //!         // Only a probe `with_token` has this step.
 //!         Step::Renew(renewal) => renewal.fail(std::io::ErrorKind::Unsupported.into()),

@@ -6,8 +6,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::{Host, Url};
 
+use crate::fair_share::Account;
 use crate::portal_id::PortalId;
-use crate::share::Account;
 use crate::table::Table;
 
 /// The rule by which hosts are one site, with the cloud's domains of a table.

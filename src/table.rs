@@ -11,7 +11,7 @@
 //! other row is added. Explanations name the overlay that decided.
 //!
 //! ```
-//! use imbot_caps::table::FirstRevision;
+//! use imbot_caps::table::RevisionBasis;
 //! use imbot_caps::{Caps, Table};
 //!
 //! let table = Table::builtin().with_overlay(
@@ -32,7 +32,7 @@
 //! )?;
 //! let table = table.leak(); // once, at start-up
 //!
-//! let voice = table.requirement("acme.voice", FirstRevision::Documented).ok_or("no such row")?;
+//! let voice = table.requirement("acme.voice", RevisionBasis::Documented).ok_or("no such row")?;
 //! assert!(Caps::at(37).with_table(table).supports(voice));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -47,7 +47,6 @@ mod error;
 pub(crate) mod event;
 #[rustfmt::skip]
 mod generated;
-mod first_revision;
 pub(crate) mod index;
 mod lint;
 mod load;
@@ -56,6 +55,7 @@ mod overlay;
 pub(crate) mod path;
 mod reader;
 mod release;
+mod revision_basis;
 mod row;
 mod row_in_call;
 mod section;
@@ -71,8 +71,8 @@ pub use date::Date;
 pub use document::TableFile;
 pub use error::{Problem, TableError};
 pub use event::{EventObject, EventTranslation};
-pub use first_revision::FirstRevision;
 pub use release::{ImbotV2Builds, Release, SeenVersions};
+pub use revision_basis::RevisionBasis;
 pub use row::{Applies, Fallback, Row};
 pub use source::Source;
 pub use terms::{Confidence, Kind, Shim, ValueKind, WhenUnknown};

@@ -12,11 +12,11 @@
 #[cfg(feature = "reqwest")]
 mod client;
 mod error;
-mod host_secrets;
 mod path;
 mod redirect;
 mod reply_memory;
 mod request;
+mod secret_in_host;
 #[expect(
     clippy::module_inception,
     reason = "the file of the trait that gives the room its name"
@@ -27,11 +27,11 @@ pub use crate::wire::Response;
 #[cfg(feature = "reqwest")]
 pub use client::{ReqwestTransport, ReqwestTransportBuilder};
 pub use error::TransportError;
-pub(crate) use host_secrets::shows_secret;
 pub(crate) use path::decoded;
 pub use redirect::{HostError, Redirects};
 pub(crate) use redirect::{host_and_port, moved};
 pub use reply_memory::MemoryReservation;
 pub(crate) use reply_memory::ReplyMemory;
 pub use request::{BODY_LIMIT, Request};
+pub(crate) use secret_in_host::shows_secret;
 pub use transport::Transport;

@@ -105,7 +105,7 @@ const FUNCTIONS: &[Counted] = &[
             let Value::Object(params) = typed::value(7, black_box(&text)) else {
                 unreachable!()
             };
-            black_box(Call::of(typed::Send::METHOD, params));
+            black_box(Call::with_params(typed::Send::METHOD, params));
             black_box(result()["id"].as_u64());
         })
     }),

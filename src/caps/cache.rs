@@ -5,8 +5,8 @@ use std::sync::{LazyLock, PoisonError, RwLock, RwLockReadGuard};
 
 use super::evaluation::Evaluation;
 use super::policy::{EvaluationPolicy, PolicyKey};
+use crate::fair_share::{Account, may_have_more};
 use crate::knowledge::Knowledge;
-use crate::share::{Account, may_have_more};
 
 /// All evaluations of the process.
 static EVALUATIONS: LazyLock<EvaluationCache> = LazyLock::new(|| EvaluationCache::new(16_384));

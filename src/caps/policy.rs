@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::feature::{COUNT, RevisionRange, Verdict};
 use crate::knowledge::{IMBOT_V2_REST, Knowledge, REVISION_GET_REST};
 use crate::revision::{Counter, Revision};
-use crate::table::{FirstRevision, Table};
+use crate::table::{RevisionBasis, Table};
 
 /// How [`Caps::supports`](crate::Caps::supports) and the choices treat an unknown answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -26,7 +26,7 @@ pub enum OnUnknown {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EvaluationPolicy {
     pub(super) table: &'static Table,
-    pub(super) first_revision: FirstRevision,
+    pub(super) revision_basis: RevisionBasis,
     pub(super) on_unknown: OnUnknown,
     /// No portal counts as newer than this.
     pub(super) ceiling: Option<Revision>,
@@ -36,7 +36,7 @@ impl EvaluationPolicy {
     pub(super) fn builtin() -> Self {
         Self {
             table: Table::builtin(),
-            first_revision: FirstRevision::default(),
+            revision_basis: RevisionBasis::default(),
             on_unknown: OnUnknown::default(),
             ceiling: None,
         }
@@ -52,23 +52,23 @@ impl EvaluationPolicy {
 
     /// The range of each feature.
     pub(super) fn ranges(&self) -> &'static [RevisionRange; COUNT] {
-        self.table.ranges(self.first_revision)
+        self.table.ranges(self.revision_basis)
     }
 
     /// The range of the row with this number. Rows of overlays have numbers too.
     pub(super) fn range_at(&self, row: usize) -> Option<RevisionRange> {
         match self.ranges().get(row) {
             Some(range) => Some(*range),
-            None => self.table.rows.get(row).map(|row| match self.first_revision {
-                FirstRevision::Documented => row.range,
-                FirstRevision::Observed => row.observed_range(),
+            None => self.table.rows.get(row).map(|row| match self.revision_basis {
+                RevisionBasis::Documented => row.range,
+                RevisionBasis::Observed => row.observed_range(),
             }),
         }
     }
 
-    fn believing(self, first_revision: FirstRevision) -> Self {
+    fn on_basis(self, revision_basis: RevisionBasis) -> Self {
         Self {
-            first_revision,
+            revision_basis,
             ..self
         }
     }
@@ -104,12 +104,12 @@ impl EvaluationPolicy {
     /// Widens knowledge to the nearest edges of the table. Rows on REST and imbot.v2 keep
     /// their answers. There are few such states.
     pub(super) fn coarse(&self, known: &Knowledge) -> Knowledge {
-        // `Caps::with_first_revision` evaluates the widened state by the other bounds, so their edges
+        // `Caps::with_revision_basis` evaluates the widened state by the other bounds, so their edges
         // count too. So do the two revisions from which imbot.v2 is inferred.
         let edges = || {
             let (documented, observed) = (
-                self.believing(FirstRevision::Documented),
-                self.believing(FirstRevision::Observed),
+                self.on_basis(RevisionBasis::Documented),
+                self.on_basis(RevisionBasis::Observed),
             );
             let both = documented.edges().chain(observed.edges());
             both.chain([IMBOT_V2_REST, REVISION_GET_REST])
@@ -126,7 +126,7 @@ impl EvaluationPolicy {
     pub(super) fn key(&self) -> PolicyKey {
         (
             std::ptr::from_ref(self.table).addr(),
-            self.first_revision,
+            self.revision_basis,
             self.on_unknown,
             self.ceiling,
         )
@@ -134,4 +134,4 @@ impl EvaluationPolicy {
 }
 
 /// A policy as a key. The address stands for the table, which is never moved or freed.
-pub(super) type PolicyKey = (usize, FirstRevision, OnUnknown, Option<Revision>);
+pub(super) type PolicyKey = (usize, RevisionBasis, OnUnknown, Option<Revision>);

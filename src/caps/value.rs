@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 
 use super::evaluation::Evaluation;
 use super::policy::{EvaluationPolicy, OnUnknown};
+use crate::fair_share::Account;
 use crate::feature::{Feature, FeatureSet, Requirement, RevisionRange};
 use crate::knowledge::Knowledge;
 use crate::revision::Revision;
-use crate::share::Account;
 use crate::table::index::RowSet;
-use crate::table::{FirstRevision, Row, Table};
+use crate::table::{RevisionBasis, Row, Table};
 
 /// A snapshot of one portal's capabilities: `Copy`, immutable, without I/O.
 ///
@@ -146,11 +146,11 @@ impl Caps {
         })
     }
 
-    /// The same, with the other first revision of each row.
+    /// The same, but all rows are decided by this basis: their documented or their observed first revision.
     #[must_use]
-    pub fn with_first_revision(self, first_revision: FirstRevision) -> Self {
+    pub fn with_revision_basis(self, revision_basis: RevisionBasis) -> Self {
         self.seen_by(EvaluationPolicy {
-            first_revision,
+            revision_basis,
             ..self.0.policy
         })
     }
@@ -219,8 +219,8 @@ impl Caps {
         self.0.policy.range_at(row)
     }
 
-    pub(super) fn first_revision(&self) -> FirstRevision {
-        self.0.policy.first_revision
+    pub(super) fn revision_basis(&self) -> RevisionBasis {
+        self.0.policy.revision_basis
     }
 
     pub(super) fn policy_for_unknown(&self) -> OnUnknown {
@@ -260,7 +260,7 @@ impl fmt::Debug for Caps {
         f.debug_struct("Caps")
             .field("known", &self.0.known)
             .field("table", &format_args!("{}", self.table().version()))
-            .field("first_revision", &self.0.policy.first_revision)
+            .field("revision_basis", &self.0.policy.revision_basis)
             .field("on_unknown", &self.0.policy.on_unknown)
             .finish()
     }

@@ -12,7 +12,7 @@ impl Serialize for Caps {
         let mut view = serializer.serialize_struct("Caps", 5)?;
         view.serialize_field("knowledge", self.knowledge())?;
         view.serialize_field("table", &self.table().version().to_string())?;
-        view.serialize_field("first_revision", &self.first_revision())?;
+        view.serialize_field("revision_basis", &self.revision_basis())?;
         view.serialize_field("on_unknown", &self.policy_for_unknown())?;
         view.serialize_field("features", &self.features())?;
         view.end()

@@ -64,7 +64,7 @@ use secrets::secrets_of;
 ///   was asked for its revision.
 ///
 /// If a page of events is too large or comes too late, the call is sent again for a
-/// [smaller page](Self::reply_limit). Any other failure is an error.
+/// [smaller page](Self::max_reply_bytes). Any other failure is an error.
 /// [`CallError::may_have_run`] says whether a repeat could do the work twice. The client has no
 /// rate limit: use a [`Transport`](crate::transport::Transport) with one.
 #[derive(Clone, Debug)]
@@ -114,7 +114,7 @@ impl Client {
     /// [time](Self::timeout), the call is sent once more for a tenth of them. Nothing is lost,
     /// since a portal deletes only events below `offset`.
     #[must_use]
-    pub fn reply_limit(mut self, bytes: usize) -> Self {
+    pub fn max_reply_bytes(mut self, bytes: usize) -> Self {
         self.budget.bytes = bytes;
         self
     }
@@ -171,7 +171,7 @@ impl Client {
             Value::Null => Map::new(),
             _ => return Err(CallError::Params(ParamsError::NotAnObject)),
         };
-        self.send_call(Call::of(method, params)).await
+        self.send_call(Call::with_params(method, params)).await
     }
 
     /// [`call`](Self::call) with a [`Call`].

@@ -5,8 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
+use crate::fair_share::{Account, may_have_more};
 use crate::portal::PortalId;
-use crate::share::{Account, may_have_more};
 
 /// The most bots that a report lists: a portal can make up bots without end.
 const MAX_BOTS: usize = 4_096;

@@ -54,7 +54,7 @@ use crate::wire::budget::Budget;
 ///
 /// The gate does not see the parameters in a body that is a stream. If the portal takes the
 /// method whatever the parameters are, the stream is passed on unread. Otherwise it is read
-/// first, up to a [limit](Self::body_limit).
+/// first, up to a [limit](Self::max_request_bytes).
 ///
 /// # Its place in the chain
 ///
@@ -62,7 +62,7 @@ use crate::wire::budget::Budget;
 /// after it, the gate plans each try anew, which is sound, too. But the retry may wrap a refusal
 /// in an error of its own, and [`refusal`](Self::refusal) does not find it there. In either
 /// place, the gate sends a call again in two cases only: the portal refused it as absent, so it
-/// did nothing; or a [page of events](Self::reply_limit) was too large or came too late.
+/// did nothing; or a [page of events](Self::max_reply_bytes) was too large or came too late.
 ///
 /// Give the client [`Policy::none`](reqwest::redirect::Policy::none) for redirects. If a response
 /// has another address than its request, the gate passes it on and learns nothing from it.
@@ -90,7 +90,7 @@ use crate::wire::budget::Budget;
 pub struct GateMiddleware {
     gate: Gate,
     portals: PortalPattern,
-    body_limit: usize,
+    max_request_bytes: usize,
     replies: Budget,
 }
 
@@ -101,7 +101,7 @@ impl GateMiddleware {
         Self {
             gate: gate.clone(),
             portals: PortalPattern::registered(),
-            body_limit: requests::BODY_LIMIT,
+            max_request_bytes: requests::BODY_LIMIT,
             replies: Budget::CALL,
         }
     }
@@ -118,8 +118,8 @@ impl GateMiddleware {
     /// parameters: 16 MiB by default. A longer body is refused as
     /// [`UnreadableError`](super::UnreadableError).
     #[must_use]
-    pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
+    pub fn max_request_bytes(mut self, bytes: usize) -> Self {
+        self.max_request_bytes = bytes;
         self
     }
 
@@ -138,7 +138,7 @@ impl GateMiddleware {
     /// call is sent once more for a tenth of them. Nothing is lost, since a portal deletes only
     /// events below `offset`.
     #[must_use]
-    pub fn reply_limit(mut self, bytes: usize) -> Self {
+    pub fn max_reply_bytes(mut self, bytes: usize) -> Self {
         self.replies.bytes = bytes;
         self
     }
@@ -193,7 +193,7 @@ impl GateMiddleware {
                 return Ok((request, Some(exchange)));
             }
             readable.map_err(Error::middleware)?;
-            let gathered = request.gather(route.method(), self.body_limit).await;
+            let gathered = request.gather(route.method(), self.max_request_bytes).await;
             request = gathered.map_err(Error::middleware)?;
         }
         let (request, recognised) = requests::recognise(&self.gate, route, request).await;

@@ -27,7 +27,7 @@ pub enum NewerEventsError {
     #[error(
         "the portal sends no newer events to this address, so the older handlers stay: check the address"
     )]
-    Unused,
+    NoNewHandler,
     /// The bot gets events in the newer form. Older handlers are left, so some events come twice. A repeat does
     /// the rest.
     #[error("older handlers are left, and events come twice until they are removed: {0}")]
@@ -72,7 +72,7 @@ impl Client {
             .map_err(NewerEventsError::Left)?;
         let handlers = handlers.as_array().map_or(&[][..], Vec::as_slice);
         if !handlers.iter().any(|own| is_newer(own, webhook_url)) {
-            return Err(NewerEventsError::Unused);
+            return Err(NewerEventsError::NoNewHandler);
         }
         let older = handlers.iter().filter_map(older);
         let mut removed = 0;

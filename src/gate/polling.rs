@@ -163,7 +163,7 @@ impl EventPolling {
         if let Some(limit) = self.limit {
             params.insert("limit".to_owned(), limit.into());
         }
-        let sent = self.client.send_call(Call::of(EVENT_GET, params)).await;
+        let sent = self.client.send_call(Call::with_params(EVENT_GET, params)).await;
         let mut page = sent.map_err(PollError::Call)?;
         let next = page.get("nextOffset").and_then(Value::as_u64);
         let (Some(Value::Array(items)), Some(next)) = (page.get_mut("events").map(Value::take), next) else {
@@ -207,7 +207,7 @@ impl EventPolling {
         if self.is_mode_known {
             return true;
         }
-        let get = Call::of(Feature::ImbotV2BotGet.as_str(), self.params_of_bot());
+        let get = Call::with_params(Feature::ImbotV2BotGet.as_str(), self.params_of_bot());
         match self.client.send_call(get).await {
             Ok(reply) => {
                 let mode = reply.get("bot").and_then(|bot| bot.get("eventMode")?.as_str());

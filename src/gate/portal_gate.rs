@@ -105,14 +105,14 @@ impl PortalGate {
 
     fn planning<T>(&self, caps: &Caps, decide: impl FnOnce(&Planner<'_>) -> T) -> T {
         let contradicted = self.handle.contradicted();
-        let webhooks = |bot| self.handle.webhook_of(bot);
+        let event_urls = |bot| self.handle.event_url_of(bot);
         let credential = match self.handle.portal().is_webhook() {
             true => CredentialKind::Webhook,
             false => CredentialKind::Application,
         };
         let mut planner = Planner::new(caps, self.gate.policy())
             .contradicted(&contradicted)
-            .bot_addresses(&webhooks)
+            .bot_addresses(&event_urls)
             .credential(credential);
         if let Some(today) = self.gate.today() {
             planner = planner.today(today);
@@ -131,7 +131,7 @@ impl PortalGate {
     /// Remembers the addresses of bots that a call has set.
     pub(super) fn remember(&self, bots: &[BotAddress]) {
         for bot in bots {
-            self.handle.remember_webhook(bot.bot(), bot.url());
+            self.handle.remember_event_url(bot.bot(), bot.url());
         }
     }
 }

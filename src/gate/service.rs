@@ -70,10 +70,10 @@ impl GateBuilder {
 
     /// Allows `CLIENT_ID=<botToken>` in the address of a webhook's bot. The token then
     /// appears in the log of the server that receives the events: see
-    /// [`Policy::client_id_in_webhook_url`].
+    /// [`Policy::client_id_in_event_url`].
     #[must_use]
-    pub fn client_id_in_webhook_url(mut self) -> Self {
-        self.policy = self.policy.client_id_in_webhook_url();
+    pub fn client_id_in_event_url(mut self) -> Self {
+        self.policy = self.policy.client_id_in_event_url();
         self
     }
 

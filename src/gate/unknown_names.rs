@@ -5,17 +5,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
+use crate::fair_share::{Account, may_have_more};
 use crate::plan::commands_of;
 use crate::portal::PortalId;
-use crate::share::{Account, may_have_more};
 use crate::site::Sites;
 use crate::table::Table;
 use crate::vocabulary::{self, Known, UnknownName};
 use crate::wire::{BATCH, Call, commands};
 
-mod looks;
+mod sampler;
 
-use looks::Looks;
+use sampler::CheckSampler;
 
 /// The most notes that are kept. If there are more, the site with the most loses the oldest note
 /// of its portal with the most.
@@ -36,7 +36,7 @@ const MAX_METHOD: usize = 200;
 /// The calls that are checked, and the notes.
 #[derive(Debug, Default)]
 pub(super) struct UnknownNames {
-    looks: Looks,
+    sampler: CheckSampler,
     told: Mutex<Told>,
 }
 
@@ -106,7 +106,7 @@ impl UnknownNames {
     pub(super) fn wants_parameters(&self, at: At<'_>, method: &str) -> Option<bool> {
         match vocabulary::look_up(at.table, method) {
             Known::Elsewhere | Known::ByTable => None,
-            Known::Listed(number) => Some(self.looks.is_due(&at.site(), number)),
+            Known::Listed(number) => Some(self.sampler.is_due(&at.site(), number)),
             Known::Unknown => Some(false),
         }
     }
@@ -128,7 +128,7 @@ impl UnknownNames {
         match vocabulary::look_up(at.table, method) {
             Known::Elsewhere | Known::ByTable => {}
             Known::Listed(number) => {
-                if self.looks.take(&at.site(), number) {
+                if self.sampler.take(&at.site(), number) {
                     params(&mut |params| {
                         let found = vocabulary::unknown_parameters(at.table, number, method, params);
                         for mut note in found {

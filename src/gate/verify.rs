@@ -5,10 +5,10 @@ use super::event_forms::Unread;
 use super::portal_gate::PortalGate;
 use super::service::Gate;
 use crate::event::{ApplicationTokens, BotEvent, BotEventKind, EventError, EventForm, Posted, Verified};
+use crate::fair_share::Account;
 use crate::feature::Feature;
 use crate::plan::{BotAddress, Done};
 use crate::registry::Handle;
-use crate::share::Account;
 use crate::site::Sites;
 use crate::wire::{Call, Reply};
 

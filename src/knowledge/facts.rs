@@ -84,7 +84,7 @@ impl Knowledge {
     /// absent.
     #[must_use]
     pub fn with_imbot_v2(self) -> Self {
-        self.with_imbot(match self.rest.least >= REVISION_GET_REST {
+        self.with_imbot_v2_presence(match self.rest.least >= REVISION_GET_REST {
             true => ImbotV2Presence::WithRevisionGet,
             false => ImbotV2Presence::WithoutRevisionGet,
         })
@@ -93,13 +93,13 @@ impl Knowledge {
     /// The same, but the user says that imbot.v2 is absent.
     #[must_use]
     pub fn without_imbot_v2(self) -> Self {
-        self.with_imbot(ImbotV2Presence::Absent)
+        self.with_imbot_v2_presence(ImbotV2Presence::Absent)
     }
 
-    /// The same, but the user sets the generation of imbot.v2.
+    /// The same, but the user sets how much of imbot.v2 is present.
     #[must_use]
-    pub fn with_imbot(mut self, generation: ImbotV2Presence) -> Self {
-        self.imbot = Interval::exact(generation, Provenance::Program);
+    pub fn with_imbot_v2_presence(mut self, presence: ImbotV2Presence) -> Self {
+        self.imbot = Interval::exact(presence, Provenance::Program);
         self.inferred()
     }
 

@@ -75,7 +75,7 @@ impl<'a> Context<'a> {
     }
 
     /// The address that receives the events of the calling bot.
-    pub(super) fn webhook_of(&self, call: &Call) -> Option<Cow<'a, str>> {
+    pub(super) fn event_url_of(&self, call: &Call) -> Option<Cow<'a, str>> {
         match (self.webhook_url, self.webhooks) {
             (Some(url), _) => Some(url.into()),
             (None, Some(of)) => Some(of(bot_id(call)?)?.into_string().into()),

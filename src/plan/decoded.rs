@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::table::index::{Rules, TextPath};
-use crate::table::path::{Hint, Step, same_name};
+use crate::table::path::{Prefilter, Step, same_name};
 use crate::wire::Call;
 use crate::wire::json_text::{self, JsonText};
 
@@ -64,7 +64,7 @@ pub(super) fn has_text(call: &Call, place: &TextPath) -> bool {
 
 /// A call with structures in place of its texts. Without a text, the call itself. `there` has the
 /// names of its parameters.
-pub(super) fn structured<'c>(call: &'c Call, rules: &'static Rules, there: Hint) -> Cow<'c, Call> {
+pub(super) fn structured<'c>(call: &'c Call, rules: &'static Rules, there: Prefilter) -> Cow<'c, Call> {
     let texts = rules.texts.iter().filter(|place| there.allows(place.needed));
     match decode(call, texts) {
         Some(opened) => Cow::Owned(opened.call),

@@ -4,7 +4,7 @@ use super::builder::{Outgoing, PlanBuilder};
 use super::context::{Context, Decision};
 use super::policy::CredentialKind;
 use super::refused::Refused;
-use super::{shim, texts};
+use super::{json_text_params, shim};
 use crate::table::Shim;
 use crate::table::index::{RulePath, Rules};
 use crate::wire::Call;
@@ -46,7 +46,7 @@ pub(super) fn adapt(
                     Decision::Note(_) | Decision::Nothing => continue,
                 };
                 // The token would appear in the logs of another server.
-                if shim == Shim::ClientId && !context.policy.allows_client_id_in_webhook_url() {
+                if shim == Shim::ClientId && !context.policy.allows_client_id_in_event_url() {
                     return Err(context.refused(call, rule.row, row, Some(&place.text)));
                 }
                 let changed = current.get_or_insert_with(|| call.clone());
@@ -92,7 +92,7 @@ pub(super) fn without_the_new(
     builder: &mut PlanBuilder,
 ) -> Option<Call> {
     let mut current: Option<Call> = None;
-    let opened = texts::open(context, call, rules);
+    let opened = json_text_params::open(context, call, rules);
     let call = opened.as_ref().map_or(call, |opened| &opened.call);
     for (rule, row) in context.active(&rules.parameters) {
         let Some(range) = context.caps.range_at(rule.row) else {

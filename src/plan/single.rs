@@ -6,7 +6,7 @@ use super::context::{Context, Decision};
 use super::policy::CredentialKind;
 use super::refused::Refused;
 use super::reply::ReplyTransform;
-use super::{parameters, shim, texts, translate};
+use super::{json_text_params, parameters, shim, translate};
 use crate::feature::Feature;
 use crate::table::index::{Rule, Rules};
 use crate::table::{Row, Shim};
@@ -40,9 +40,9 @@ pub(super) fn plan_by(
             Decision::Act(_) => return Err(context.refused(call, rule.row, row, None)),
         }
     }
-    let opened = texts::open(context, call, rules);
+    let opened = json_text_params::open(context, call, rules);
     if let Some(opened) = &opened {
-        texts::refuse_unreadable(context, opened, rules, &mut builder)?;
+        json_text_params::refuse_unreadable(context, opened, rules, &mut builder)?;
     }
     let call = opened.as_ref().map_or(call, |opened| &opened.call);
     parameters::adapt(context, call, rules, &mut builder)?;

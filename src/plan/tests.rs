@@ -33,7 +33,7 @@ fn plan(call: &Call, caps: &Caps, policy: &Policy) -> Plan {
 /// A call with these parameters.
 fn call(method: &str, params: Value) -> Call {
     match params {
-        Value::Object(params) => Call::of(method, params),
+        Value::Object(params) => Call::with_params(method, params),
         other => panic!("no parameters: {other}"),
     }
 }

@@ -15,9 +15,9 @@ use crate::table::{Row, Shim};
 use crate::vocabulary::is_mark_of_clients;
 use crate::wire::Call;
 
-mod form;
+mod value_form;
 
-use form::{in_form, is_text};
+use value_form::{in_form, is_text};
 
 /// Whether a parameter is one of every request, whatever the method is.
 fn is_passed_on(name: &str) -> bool {
@@ -89,10 +89,10 @@ fn add_calls(
             return Err(NoForm(Some(rule.text.to_string()), why));
         }
     }
-    for (rule, other) in &translation.beside {
+    for (rule, other) in &translation.dependent_required {
         if is_given(&rule.path, call) && !is_given(other, call) {
-            let beside = rule.values.first().map_or("another", |other| other);
-            let why = format!("{} heeds it beside `{beside}` alone", translation.to);
+            let with = rule.values.first().map_or("another", |other| other);
+            let why = format!("{} reads it only together with `{with}`", translation.to);
             return Err(NoForm(Some(rule.text.to_string()), why));
         }
     }
@@ -115,7 +115,7 @@ fn add_calls(
             None => is_known = false,
         };
         match &rule.from {
-            Origin::WebhookUrl => take(&Value::from(context.webhook_of(call).ok_or_else(|| {
+            Origin::WebhookUrl => take(&Value::from(context.event_url_of(call).ok_or_else(|| {
                 let why = format!(
                     "{} needs the address that the bot's events go to, which is known once the bot \
                      was registered or updated through this gate",
@@ -163,7 +163,7 @@ fn add_calls(
         },
         to: Some((*translation.to).into()),
     });
-    let with = |params: Map<String, Value>| Call::of(&*translation.to, params);
+    let with = |params: Map<String, Value>| Call::with_params(&*translation.to, params);
     let Some((rule, values)) = each else {
         calls.push(with(older));
         return Ok(());
@@ -188,7 +188,7 @@ fn whole_items(translation: &Translated, older: Map<String, Value>) -> Result<Ma
     };
     let older = Value::Object(older);
     if has_each(Some(&first.to)) && first.to.items(&older).contains(&None) {
-        let why = format!("{} takes it beside `{}` alone", translation.to, first.text);
+        let why = format!("{} takes it only together with `{}`", translation.to, first.text);
         return Err(NoForm(Some(next.text.to_string()), why));
     }
     match older {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{decoded, shim};
 use crate::table::index::{Rule, RulePath};
-use crate::table::path::{Hint, spellings};
+use crate::table::path::{Prefilter, spellings};
 use crate::table::{Row, Table};
 use crate::wire::{BATCH, Call, commands};
 
@@ -47,10 +47,10 @@ fn add_rows_of(call: &Call, table: &'static Table, depth: usize, rows: &mut Vec<
     let Some(rules) = table.index().rules(call.method()) else {
         return;
     };
-    let there = Hint::of(call.params());
+    let there = Prefilter::of(call.params());
     let call = decoded::structured(call, rules, there);
     let there = match &call {
-        Cow::Owned(decoded) => Hint::of(decoded.params()),
+        Cow::Owned(decoded) => Prefilter::of(decoded.params()),
         Cow::Borrowed(_) => there,
     };
     let row = |rule: &Rule| table.rows.get(rule.row);

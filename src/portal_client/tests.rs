@@ -58,7 +58,7 @@ fn oauth(emulated: &EmulatedPortal, tokens: impl TokenSource) -> Portal {
 }
 
 fn of(method: &str, params: &Map<String, Value>) -> Call {
-    Call::of(method, params.clone())
+    Call::with_params(method, params.clone())
 }
 
 /// A call that is not to be made twice.
@@ -387,7 +387,7 @@ impl Transport for Careless {
         self.0
             .lock()
             .unwrap()
-            .push((request.body_limit(), request.timeout()));
+            .push((request.max_reply_bytes(), request.timeout()));
         let error = TransportError::Connect(format!("no way to {}", request.url()));
         Box::pin(std::future::ready(Err(error)))
     }

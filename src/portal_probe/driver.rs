@@ -73,7 +73,7 @@ async fn converse(options: &ProbeOptions<'_>, client: &mut PortalClient<'_>, pro
         match probe.step(options.clock.now()) {
             Step::Send(request) => {
                 let sent = client
-                    .send(&Call::of(request.method(), request.params()), false)
+                    .send(&Call::with_params(request.method(), request.params()), false)
                     .await;
                 let now = options.clock.now();
                 match sent {
@@ -87,7 +87,7 @@ async fn converse(options: &ProbeOptions<'_>, client: &mut PortalClient<'_>, pro
             Step::Wait(pause) => {
                 trace(&pause);
                 options.clock.sleep(pause.duration()).await;
-                pause.end();
+                pause.resume();
             }
             Step::Renew(renewal) => match client.renew().await {
                 Ok(()) => renewal.done_elsewhere(),

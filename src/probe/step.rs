@@ -125,8 +125,8 @@ impl<E> Pause<'_, E> {
         self.conversation.repeats()
     }
 
-    /// The pause is over.
-    pub fn end(self) {
+    /// Continues the probe: the pause is over.
+    pub fn resume(self) {
         self.conversation.resume();
     }
 }

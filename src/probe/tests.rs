@@ -78,7 +78,7 @@ fn dropped_step_is_returned_again() {
     let Step::Wait(pause) = probe.step(at(3)) else {
         panic!("no pause")
     };
-    pause.end();
+    pause.resume();
     sending(probe.step(at(4))).reply(at(4), &response(200, REVISIONS));
     assert!(matches!(probe.step(at(4)), Step::Done));
     assert_eq!(probe.finish().unwrap().knowledge.rest(), Some(36));
@@ -198,7 +198,7 @@ fn passed_deadline_sends_no_more() {
     let mut probe = begin();
     sending(probe.step(at(0))).reply(at(0), &response(502, "<html>"));
     if let Step::Wait(pause) = probe.step(at(0)) {
-        pause.end();
+        pause.resume();
     }
     sending(probe.step(at(1))).fail(at(11), ProbeErrorClass::Transient, "late");
     let error = probe.finish().unwrap_err();
@@ -356,7 +356,7 @@ proptest! {
                 (Step::Wait(pause), _) => {
                     pauses += 1;
                     prop_assert!(pause.duration() < deadline);
-                    pause.end();
+                    pause.resume();
                 }
                 (Step::Renew(renewal), _) => {
                     renewals += 1;

@@ -240,8 +240,8 @@ impl Slot {
                 let followed = Followed::of(&found);
                 let left = slot.state.complete(leader, |state| {
                     state.with(&|| slot.account(), |state| {
-                        let take_in = |state: &mut State| {
-                            let (outcome, new) = state.take_in(&portal, found, asked, now);
+                        let apply = |state: &mut State| {
+                            let (outcome, new) = state.apply_probe(&portal, found, asked, now);
                             // Sent under the lock, so that listeners get them in order.
                             let has_answered = state.record().is_some();
                             let send = |event: &Event| {
@@ -270,7 +270,7 @@ impl Slot {
                                 }
                             }
                         };
-                        let outcome = take_in(state);
+                        let outcome = apply(state);
                         slot.publish(state);
                         outcome.map(|outcome| {
                             state.all_asked();

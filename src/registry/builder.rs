@@ -18,7 +18,7 @@ use crate::permits::Permits;
 use crate::revision::Revision;
 use crate::site::Sites;
 use crate::store::Store;
-use crate::table::{FirstRevision, Table};
+use crate::table::{RevisionBasis, Table};
 use crate::transport::{Redirects, ReplyMemory, Transport};
 
 /// Chooses the settings of a [`Registry`](crate::Registry).
@@ -86,9 +86,9 @@ impl RegistryBuilder {
         self
     }
 
-    /// Sets which first revision of a row to believe; the documented one by default.
-    pub fn first_revision(mut self, first_revision: FirstRevision) -> Self {
-        self.settings.reading = self.settings.reading.with_first_revision(first_revision);
+    /// Sets which first revision of each row decides: the documented one (the default) or the observed one.
+    pub fn revision_basis(mut self, revision_basis: RevisionBasis) -> Self {
+        self.settings.reading = self.settings.reading.with_revision_basis(revision_basis);
         self
     }
 

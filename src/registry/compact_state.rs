@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::settings::Settings;
 use super::state::{AtRest, State};
 use crate::caps::Caps;
+use crate::fair_share::Account;
 use crate::freshness::{Decision, Entry, Observation, Purpose};
-use crate::share::Account;
 
 #[derive(Debug)]
 pub(super) enum CompactState {

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use super::event::{ClaimedBy, Event};
 use super::portal_key::{KeyedHash, Member, PortalKey, hash_of_address, hash_of_member};
 use super::shards::{Shards, take_out};
-use super::slot::{Claim, Slot};
+use super::slot::{ClaimNovelty, Slot};
 use crate::caps::Caps;
 use crate::portal_id::PortalId;
 
@@ -132,11 +132,11 @@ impl Directory {
     /// Records the claim that a member is at a slot's address.
     fn claim(&self, writer: &mut Writer, slot: &Arc<Slot>, member: &Member) -> Option<Event> {
         let is_first = match slot.claim_member(member) {
-            Claim::Old => return None,
-            Claim::First => true,
+            ClaimNovelty::Old => return None,
+            ClaimNovelty::First => true,
             // The authorisation server has named the member that is there.
-            Claim::Later if slot.with(|state| state.is_confirmed()) => return None,
-            Claim::Later => false,
+            ClaimNovelty::Later if slot.with(|state| state.is_confirmed()) => return None,
+            ClaimNovelty::Later => false,
         };
         let address = slot.key().address();
         let hash = hash_of_member(member, &self.hasher);

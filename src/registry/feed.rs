@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::Notify;
 
 use super::event::Event;
-use crate::share::Account;
+use crate::fair_share::Account;
 
 /// How many events may wait for slow listeners.
 const EVENTS: usize = 1_024;

@@ -123,15 +123,15 @@ impl Handle {
     }
 
     /// The event address of a bot, if it was seen.
-    pub(crate) fn webhook_of(&self, bot: u64) -> Option<Box<str>> {
-        self.slot.with(|state| state.webhooks.get(&bot).cloned())
+    pub(crate) fn event_url_of(&self, bot: u64) -> Option<Box<str>> {
+        self.slot.with(|state| state.bot_event_urls.get(&bot).cloned())
     }
 
     /// Remembers the event address of a bot, or forgets it.
-    pub(crate) fn remember_webhook(&self, bot: u64, url: Option<&str>) {
+    pub(crate) fn remember_event_url(&self, bot: u64, url: Option<&str>) {
         self.slot.with(|state| match url {
-            Some(url) => state.remember_webhook(bot, url.into()),
-            None => drop(state.webhooks.remove(&bot)),
+            Some(url) => state.remember_event_url(bot, url.into()),
+            None => drop(state.bot_event_urls.remove(&bot)),
         });
     }
 }

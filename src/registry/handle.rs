@@ -78,7 +78,7 @@ impl Handle {
     #[cold]
     fn missed(&self, caps: &Caps, what: impl Capability) {
         let id = || what.requirement_in(caps).id();
-        self.shared.metrics.refused(&self.portal, id);
+        self.shared.metrics.negative_check(&self.portal, id);
         let purpose = Purpose::One(what.range(caps));
         self.slot.revalidate(&self.portal, &self.shared, purpose);
     }

@@ -23,7 +23,7 @@ const PORTALS_FAILING: &str = "imbot_caps.portals.failing";
 const PORTALS_STALE: &str = "imbot_caps.portals.stale";
 const PROBES: &str = "imbot_caps.probes";
 const PROBE_DURATION: &str = "imbot_caps.probe.duration_seconds";
-const REFUSALS: &str = "imbot_caps.refusals";
+const NEGATIVE_CHECKS: &str = "imbot_caps.checks.negative";
 const STORE_CALLS: &str = "imbot_caps.store.calls";
 const STORE_DURATION: &str = "imbot_caps.store.duration_seconds";
 const STORE_UNREAD: &str = "imbot_caps.store.unread";
@@ -60,8 +60,8 @@ impl Metrics {
             "How long conversations took, with pauses and the wait to be let through"
         );
         describe_counter!(
-            REFUSALS,
-            "Times that a portal was found to lack a feature, by feature"
+            NEGATIVE_CHECKS,
+            "Answers \"no\" and \"unknown\" of handles, by feature"
         );
         describe_counter!(STORE_CALLS, "Calls of the store, by operation and outcome");
         describe_histogram!(STORE_DURATION, "How long calls of the store took, by operation");
@@ -102,9 +102,9 @@ impl Metrics {
         counter!(CALLS, self.labels(portal, "outcome", outcome)).increment(1);
     }
 
-    /// Counts that a portal lacks the feature with this id, or may lack it.
-    pub(super) fn refused(self, portal: &Portal, id: impl FnOnce() -> &'static str) {
-        counter!(REFUSALS, self.labels(portal, "feature", id())).increment(1);
+    /// Counts an answer "no" or "unknown" about the feature with this id.
+    pub(super) fn negative_check(self, portal: &Portal, id: impl FnOnce() -> &'static str) {
+        counter!(NEGATIVE_CHECKS, self.labels(portal, "feature", id())).increment(1);
     }
 
     /// Sets the number of portals in the registry.

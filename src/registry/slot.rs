@@ -11,16 +11,16 @@ use super::portal_key::PortalKey;
 use super::settings::Settings;
 use super::state::State;
 use crate::caps::Caps;
-use crate::share::Account;
+use crate::fair_share::Account;
 use crate::single_flight::SingleFlight;
 use crate::site::Sites;
 
-mod claim;
 mod claims;
+mod member_claim;
 mod outcome;
 mod rare_fields;
 
-pub(super) use claim::Claim;
+pub(super) use member_claim::ClaimNovelty;
 pub(super) use outcome::{About, Failed, Outcome};
 
 use rare_fields::RareFields;

@@ -11,15 +11,15 @@ use crate::knowledge::Knowledge;
 use crate::portal::Portal;
 use crate::portal_probe::ProbeError;
 
+mod apply_probe;
+mod bot_event_urls;
 mod contradictions;
 mod counted;
 mod merge;
-mod refusal;
+mod probe_before_refusal;
 mod stored;
-mod take_in;
 mod waiting;
 mod wanted;
-mod webhooks;
 
 use merge::{bounds, joined};
 use wanted::Wanted;
@@ -46,7 +46,7 @@ pub(super) struct State {
     contradicted: HashMap<&'static str, AbsenceReports>,
     /// The event addresses of bots that were registered by the older method. The registration of
     /// commands needs the address, and calls of imbot.v2 do not contain it.
-    pub(super) webhooks: HashMap<u64, Box<str>>,
+    pub(super) bot_event_urls: HashMap<u64, Box<str>>,
 }
 
 /// The state of a portal that has no failure, no running probe, no pin and no contradiction.
@@ -64,7 +64,7 @@ pub(super) struct AtRest {
 pub(super) struct Inheritance {
     known: Knowledge,
     learned: Option<Observation>,
-    webhooks: HashMap<u64, Box<str>>,
+    bot_event_urls: HashMap<u64, Box<str>>,
 }
 
 impl From<AtRest> for State {
@@ -104,13 +104,13 @@ impl State {
             waiting,
             wanted: Wanted::Known,
             contradicted,
-            webhooks,
+            bot_event_urls,
         } = self
         else {
             return None;
         };
         let is_little =
-            failures.is_empty() && waiting.is_empty() && contradicted.is_empty() && webhooks.is_empty();
+            failures.is_empty() && waiting.is_empty() && contradicted.is_empty() && bot_event_urls.is_empty();
         is_little.then_some(AtRest {
             known: *known,
             learned: *learned,
@@ -179,7 +179,7 @@ impl State {
         Inheritance {
             known: self.known,
             learned: self.learned,
-            webhooks: self.webhooks.clone(),
+            bot_event_urls: self.bot_event_urls.clone(),
         }
     }
 
@@ -189,9 +189,11 @@ impl State {
             (self.known, self.learned) = (former.known, former.learned);
             self.mark_stale();
         }
-        former.webhooks.retain(|bot, _| !self.webhooks.contains_key(bot));
-        for (bot, url) in former.webhooks {
-            self.remember_webhook(bot, url);
+        former
+            .bot_event_urls
+            .retain(|bot, _| !self.bot_event_urls.contains_key(bot));
+        for (bot, url) in former.bot_event_urls {
+            self.remember_event_url(bot, url);
         }
     }
 

@@ -13,11 +13,11 @@ use super::handle::Handle;
 use super::portals::Registry;
 use super::stored::{BATCH, preload};
 use crate::caps::Caps;
+use crate::fair_share::may_have_more;
 use crate::freshness::{Decision, Purpose};
 use crate::portal::Portal;
 use crate::portal_id::PortalId;
 use crate::portal_probe::ProbeError;
-use crate::share::may_have_more;
 
 impl Registry {
     /// Prepares a warm-up: it probes many portals before they are needed, for example at the start

@@ -8,9 +8,9 @@ use semver::Version;
 use super::change::ChangeLogEntry;
 use super::cloud::CloudDomains;
 use super::event::{EventObject, EventTranslation};
-use super::first_revision::FirstRevision;
 use super::index::{EventIndex, Index};
 use super::release::{ImbotV2Builds, Release};
+use super::revision_basis::RevisionBasis;
 use super::row::Row;
 use super::source::Source;
 use super::text::Str;
@@ -97,11 +97,11 @@ impl Table {
     /// The requirement of the row with this id. A program needs it to ask for a row that an
     /// overlay added. Linear search: look it up once.
     #[must_use]
-    pub fn requirement(&'static self, id: &str, first_revision: FirstRevision) -> Option<Requirement> {
+    pub fn requirement(&'static self, id: &str, revision_basis: RevisionBasis) -> Option<Requirement> {
         let row = self.find(id)?;
-        Some(match first_revision {
-            FirstRevision::Documented => row.requirement(),
-            FirstRevision::Observed => row.observed_range().named(row.id()),
+        Some(match revision_basis {
+            RevisionBasis::Documented => row.requirement(),
+            RevisionBasis::Observed => row.observed_range().named(row.id()),
         })
     }
 
@@ -164,10 +164,10 @@ impl Table {
     }
 
     #[inline]
-    pub(crate) fn ranges(&self, first_revision: FirstRevision) -> &[RevisionRange; COUNT] {
-        match first_revision {
-            FirstRevision::Documented => &self.documented,
-            FirstRevision::Observed => &self.observed,
+    pub(crate) fn ranges(&self, revision_basis: RevisionBasis) -> &[RevisionRange; COUNT] {
+        match revision_basis {
+            RevisionBasis::Documented => &self.documented,
+            RevisionBasis::Observed => &self.observed,
         }
     }
 

@@ -1,12 +1,12 @@
 //! The table by method: the rules for a call of each. Made once for each table, at first
 //! use.
 
+mod event_paths;
 mod events;
 mod methods;
 mod names;
 mod rows;
 mod rules;
-mod sources;
 mod spelling;
 mod translated;
 

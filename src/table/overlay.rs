@@ -26,7 +26,7 @@ impl Table {
     /// So the program states each revision once.
     ///
     /// ```
-    /// use imbot_caps::table::FirstRevision;
+    /// use imbot_caps::table::RevisionBasis;
     /// use imbot_caps::{Feature, Requirement, Table};
     ///
     /// const OVERLAY: &str = r#"
@@ -46,7 +46,7 @@ impl Table {
     /// const NEEDS: &[Requirement] = &[Feature::SystemMessage.requirement(), VOICE];
     ///
     /// let table = Table::builtin().with_requirements(OVERLAY, NEEDS)?.leak();
-    /// assert_eq!(table.requirement("acme.voice", FirstRevision::Documented), Some(VOICE));
+    /// assert_eq!(table.requirement("acme.voice", RevisionBasis::Documented), Some(VOICE));
     /// # Ok::<(), imbot_caps::table::TableError>(())
     /// ```
     ///

@@ -66,7 +66,7 @@ impl Row {
         self.range.named(&self.id)
     }
 
-    /// The range for [`FirstRevision::Observed`](super::FirstRevision::Observed): from the lowest revision
+    /// The range for [`RevisionBasis::Observed`](super::RevisionBasis::Observed): from the lowest revision
     /// that was seen with the feature.
     pub(crate) const fn observed_range(&self) -> RevisionRange {
         match self.observed_since {

@@ -18,7 +18,7 @@ pub struct Translation {
     pub(crate) set: List,
     pub(crate) required: List,
     pub(crate) only: List,
-    pub(crate) beside: List,
+    pub(crate) dependent_required: List,
     pub(crate) drop: List,
     pub(crate) reply: List,
     pub(crate) errors: List,
@@ -69,8 +69,8 @@ impl Translation {
 
     /// Parameters that the older method reads only together with another one:
     /// `fields.urlPreview = fields.message`.
-    pub fn beside(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        strs(&self.beside)
+    pub fn dependent_required(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        strs(&self.dependent_required)
     }
 
     /// Parameters that are left out, since they do not matter.

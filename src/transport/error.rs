@@ -33,7 +33,7 @@ pub enum TransportError {
     /// The body is longer than the request allows.
     #[error("the reply is longer than the {limit} bytes that are read of it")]
     TooLong {
-        /// The limit: [`Request::body_limit`](super::Request::body_limit), or
+        /// The limit: [`Request::max_reply_bytes`](super::Request::max_reply_bytes), or
         /// [`BODY_LIMIT`](super::BODY_LIMIT) for an error.
         limit: usize,
     },
@@ -43,7 +43,7 @@ pub enum TransportError {
          `max_reply_values` of the client"
     )]
     TooMany {
-        /// The limit: [`Request::value_limit`](super::Request::value_limit), or 8,192 for an error.
+        /// The limit: [`Request::max_reply_values`](super::Request::max_reply_values), or 8,192 for an error.
         limit: usize,
     },
     /// The HTTP client followed a redirect, which a transport must not.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use url::{Host, Origin, Url};
 
-use super::host_secrets::{is_label, labels};
 use super::path::is_same_path;
+use super::secret_in_host::{is_label, labels};
 use crate::portal_id::HOST_LIMIT;
 use crate::site::{Sites, without_dot};
 use crate::table::Table;

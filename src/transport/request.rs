@@ -89,13 +89,13 @@ impl Request {
     /// The limit of the reply's body, in bytes: [`BODY_LIMIT`], or more if the reply may be
     /// longer.
     #[must_use]
-    pub fn body_limit(&self) -> usize {
+    pub fn max_reply_bytes(&self) -> usize {
         self.budget.bytes
     }
 
     /// The limit of JSON values in the reply's body. Names of members count, too.
     #[must_use]
-    pub fn value_limit(&self) -> usize {
+    pub fn max_reply_values(&self) -> usize {
         self.budget.values
     }
 

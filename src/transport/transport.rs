@@ -15,7 +15,7 @@ use crate::wire::Response;
 ///   loses its body. The caller of the transport follows the redirects that
 ///   [`Redirects`](super::Redirects) allow.
 /// - It sends a request once. A failed request may have run on the portal.
-/// - It keeps at most [`Request::body_limit`] bytes of a body, and at most
+/// - It keeps at most [`Request::max_reply_bytes`] bytes of a body, and at most
 ///   [`BODY_LIMIT`](super::BODY_LIMIT) if the status is an error. A longer body is
 ///   [`TransportError::TooLong`]. Decompressed bytes count. The reader of the reply checks the
 ///   length again, and counts the values. If a transport checks both while bytes arrive, it

@@ -36,7 +36,7 @@ impl Call {
 
     /// A call with these parameters.
     #[must_use]
-    pub fn of(method: impl Into<String>, params: Map<String, Value>) -> Self {
+    pub fn with_params(method: impl Into<String>, params: Map<String, Value>) -> Self {
         Self {
             method: method.into(),
             params: Arc::new(params),
@@ -56,8 +56,8 @@ impl Call {
         params: &(impl Serialize + ?Sized),
     ) -> Result<Self, ParamsError> {
         match serde_json::to_value(params) {
-            Ok(Value::Object(params)) => Ok(Self::of(method, params)),
-            Ok(Value::Null) => Ok(Self::of(method, Map::new())),
+            Ok(Value::Object(params)) => Ok(Self::with_params(method, params)),
+            Ok(Value::Null) => Ok(Self::with_params(method, Map::new())),
             Ok(_) => Err(ParamsError::NotAnObject),
             // The text of the error may have a value.
             Err(_) => Err(ParamsError::NotJson),

@@ -19,13 +19,13 @@ pub(crate) fn command(call: &Call) -> String {
 
 /// A command as a call. Fields beyond the limits of [`query::decode`] are left out.
 pub(crate) fn call_of(command: &str) -> Call {
-    Call::of(method_of(command), query::decode(query_of(command)))
+    Call::with_params(method_of(command), query::decode(query_of(command)))
 }
 
 /// A command as a call; `None` if the command has more fields than are read.
 pub(crate) fn whole_call_of(command: &str) -> Option<Call> {
     let params = query::decode_whole(query_of(command))?;
-    Some(Call::of(method_of(command), params))
+    Some(Call::with_params(method_of(command), params))
 }
 
 /// The method of a command, without a suffix such as `.json`.

@@ -9,7 +9,7 @@ mod workers;
 
 use allocation_counter::measure;
 use imbot_caps::plan::{Planner, Policy, plan};
-use imbot_caps::table::FirstRevision;
+use imbot_caps::table::RevisionBasis;
 use imbot_caps::wire::Call;
 use imbot_caps::{Caps, Feature, OnUnknown, Table};
 use serde_json::json;
@@ -25,7 +25,7 @@ fn some_caps() -> [Caps; 6] {
         Caps::at(18),
         Caps::at(32).with_imbot_v2(),
         Caps::at(36),
-        Caps::at(34).with_first_revision(FirstRevision::Observed),
+        Caps::at(34).with_revision_basis(RevisionBasis::Observed),
         Caps::unknown(),
         Caps::unknown().on_unknown(OnUnknown::AssumeAtLeast(33)),
     ]
@@ -40,7 +40,7 @@ fn the_counter_counts() {
 fn lookup_never_allocates() {
     let table = Table::builtin();
     let own = table
-        .requirement("message.system", FirstRevision::Documented)
+        .requirement("message.system", RevisionBasis::Documented)
         .unwrap();
     for caps in some_caps() {
         let mut yes = 0;

@@ -172,7 +172,7 @@ fn allocated(rest: u16, way: &str, method: &'static str, params: Value, result: 
             // The commands of a batch are calls of their own.
             let calls = match method {
                 "batch" => Vec::new(),
-                _ => vec![("1", Call::of(method, params))],
+                _ => vec![("1", Call::with_params(method, params))],
             };
             let client = gate.client(&portal);
             let (came, count) = on_worker(client.batch(Batch::from(calls)));
@@ -183,7 +183,7 @@ fn allocated(rest: u16, way: &str, method: &'static str, params: Value, result: 
             let reply = Arc::new(Mutex::new(Some(Reply::Result(result.clone()))));
             let sender = service_fn(move |_: Call| ready(reply.lock().unwrap().take().ok_or("asked twice")));
             let params = params.as_object().unwrap().clone();
-            let call = Call::of(method, params);
+            let call = Call::with_params(method, params);
             let (came, count) = on_worker(GateLayer::for_handle(&gate, &handle).layer(sender).oneshot(call));
             assert!(matches!(came.unwrap(), Reply::Result(_)));
             count

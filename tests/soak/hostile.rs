@@ -40,7 +40,7 @@ impl Hostile {
         let portals: Vec<Portal> = (0..PORTALS).map(|nth| address(nth, &member(nth))).collect();
         let clients = portals
             .iter()
-            .map(|portal| registry.client(portal).timeout(TIMEOUT).reply_limit(MIB))
+            .map(|portal| registry.client(portal).timeout(TIMEOUT).max_reply_bytes(MIB))
             .collect();
         Self {
             server,

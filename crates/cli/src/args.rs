@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    ask, check, completions, diff, emulate, export, features, generate, man, matrix, page, plan, review,
-    scan, serve, show, verify, why,
+    ask, completions, diff, emulate, export, features, generate, lint, man, matrix, page, plan, review, scan,
+    serve, show, verify, why,
 };
 use crate::output::Format;
 
@@ -36,7 +36,7 @@ pub(crate) enum Command {
     Why(why::Why),
     Plan(plan::Plan),
     Matrix(matrix::Matrix),
-    Check(check::Check),
+    Lint(lint::Lint),
     Generate(generate::Generate),
     Export(export::Export),
     Emulate(emulate::Emulate),

@@ -1,13 +1,13 @@
 //! The commands, a file each.
 
 pub(crate) mod ask;
-pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod emulate;
 pub(crate) mod export;
 pub(crate) mod features;
 pub(crate) mod generate;
+pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod matrix;
 pub(crate) mod page;
@@ -26,7 +26,6 @@ use crate::output::{Outcome, Output};
 pub(crate) fn run(command: Command, output: &mut Output) -> Result<Outcome, CliError> {
     match command {
         Command::Ask(ask) => ask.run(output),
-        Command::Check(check) => check.run(output),
         Command::Completions(completions) => completions.run(output),
         Command::Diff(diff) => diff.run(output),
         Command::Emulate(emulate) => emulate.run(output),
@@ -34,6 +33,7 @@ pub(crate) fn run(command: Command, output: &mut Output) -> Result<Outcome, CliE
         Command::Features(features) => features.run(output),
         Command::Review(review) => review.run(output),
         Command::Generate(generate) => generate.run(output),
+        Command::Lint(lint) => lint.run(output),
         Command::Man(man) => man.run(output),
         Command::Matrix(matrix) => matrix.run(output),
         Command::Plan(plan) => plan.run(output),

@@ -3,10 +3,10 @@
 //! The file works offline and without scripts. Its policy allows its own script and style by their hashes, and no
 //! request. All facts are in the rows: the script reads them there, so no fact is written twice.
 
+mod csp;
 mod error;
 mod file;
 mod group;
-mod policy;
 mod row;
 mod source;
 mod text;
@@ -85,7 +85,7 @@ pub(crate) fn render(table: &'static Table) -> Result<String, PageError> {
     let mut releases: Vec<_> = table.releases().collect();
     releases.reverse();
     let html = Html {
-        policy: policy::of(STYLE, SCRIPT),
+        policy: csp::of(STYLE, SCRIPT),
         style: STYLE,
         script: SCRIPT,
         version: table.version().to_string(),

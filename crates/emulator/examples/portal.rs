@@ -32,7 +32,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             port if port.starts_with("port=") => {
                 emulator = emulator.port(port.trim_start_matches("port=").parse()?)
             }
-            host if host.starts_with("host=") => emulator = emulator.host(host.trim_start_matches("host=")),
+            host if host.starts_with("host=") => {
+                emulator = emulator.allowed_host(host.trim_start_matches("host="))
+            }
             "imbot-v2" => build = Build::rest32_with_imbot_v2(),
             number => build = Build::rest(number.parse().map_err(|error| format!("{number}: {error}"))?),
         }

@@ -217,7 +217,7 @@ impl Build {
 
 /// What a client that knows these modules exactly may rely on.
 fn caps(rest: u16, imbot: Imbot) -> Caps {
-    Caps::new(Knowledge::pinned(rest).with_imbot(match imbot {
+    Caps::new(Knowledge::pinned(rest).with_imbot_v2_presence(match imbot {
         Imbot::NotInstalled | Imbot::WithoutV2 => ImbotV2Presence::Absent,
         Imbot::WithoutRevisionGet => ImbotV2Presence::WithoutRevisionGet,
         Imbot::WithRevisionGet => ImbotV2Presence::WithRevisionGet,

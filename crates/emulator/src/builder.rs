@@ -33,7 +33,7 @@ impl EmulatorBuilder {
     /// Answers under this name, too, on any port: `portal.example`, say, which a
     /// client's own resolver leads here. Names of the loopback interface need no
     /// leave.
-    pub fn host(mut self, name: impl Into<String>) -> Self {
+    pub fn allowed_host(mut self, name: impl Into<String>) -> Self {
         self.hosts.add(name.into());
         self
     }

@@ -42,7 +42,7 @@
 //! above is answered as an unknown action, and not as an unknown method.
 //!
 //! It answers under its own address and port, under names of the loopback
-//! interface, and under [names that a test gave it](EmulatorBuilder::host); other
+//! interface, and under [names that a test gave it](EmulatorBuilder::allowed_host); other
 //! requests are misdirected (421).
 //!
 //! # What a test can do to it

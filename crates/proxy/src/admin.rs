@@ -22,7 +22,7 @@ pub(crate) async fn answer(
     request: Request<Incoming>,
 ) -> Response<ProxyBody> {
     let (head, _) = request.into_parts();
-    if let Err(failure) = check(&head, &shared.hosts) {
+    if let Err(failure) = check(&head, &shared.allowed_hosts) {
         return failure.into_response();
     }
     let (status, body) = match (head.method, head.uri.path()) {

@@ -77,7 +77,7 @@ pub struct ProxyBuilder {
     pub(crate) portals: PortalList,
     pub(crate) listen: SocketAddr,
     pub(crate) admin: Option<SocketAddr>,
-    pub(crate) hosts: Vec<String>,
+    pub(crate) allowed_hosts: Vec<String>,
     pub(crate) registry: Option<Registry>,
     pub(crate) policy: Policy,
     pub(crate) limits: Limits,
@@ -95,7 +95,7 @@ impl ProxyBuilder {
             portals,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             admin: None,
-            hosts: Vec::new(),
+            allowed_hosts: Vec::new(),
             registry: None,
             policy: Policy::default(),
             limits: Limits::default(),
@@ -121,9 +121,9 @@ impl ProxyBuilder {
         self
     }
 
-    /// A name that clients may have in the header `Host`, besides IP addresses and names of loopback.
-    pub fn host(mut self, name: impl Into<String>) -> Self {
-        self.hosts.push(name.into());
+    /// Allows one more name in the header `Host`. IP addresses and names of loopback are always allowed.
+    pub fn allowed_host(mut self, name: impl Into<String>) -> Self {
+        self.allowed_hosts.push(name.into());
         self
     }
 

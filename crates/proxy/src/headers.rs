@@ -103,7 +103,7 @@ pub(crate) fn check(head: &Parts, hosts: &[String]) -> Result<(), Failure> {
         false => Err(Failure::new(
             StatusCode::MISDIRECTED_REQUEST,
             code::BAD_REQUEST,
-            "not sent. This server does not answer under the name in the header Host: start it with --host",
+            "not sent. This server does not answer under the name in the header Host: start it with --allowed-host",
         )
         .closing()),
     }

@@ -63,7 +63,7 @@ impl Questions {
             (None, Some(rest)) => Caps::at(rest),
             _ => return Err(wrong("name either `portal` or `rest`".to_owned())),
         };
-        let call = Call::of(asked.method, asked.params);
+        let call = Call::with_params(asked.method, asked.params);
         let mut members = Map::new();
         match Planner::new(&caps, &self.policy).plan(&call) {
             Ok(planned) => {

@@ -26,7 +26,7 @@ pub(crate) struct Shared {
     pub(crate) questions: Questions,
     pub(crate) renewals: Renewals,
     pub(crate) receiver: Option<Receiver>,
-    pub(crate) hosts: Vec<String>,
+    pub(crate) allowed_hosts: Vec<String>,
     pub(crate) limits: Limits,
     pub(crate) is_ready: AtomicBool,
 }
@@ -68,7 +68,7 @@ pub(crate) async fn answer(
 
 async fn route(shared: &Shared, request: Request<Incoming>) -> Result<Response<ProxyBody>, Failure> {
     let (head, body) = request.into_parts();
-    check(&head, &shared.hosts)?;
+    check(&head, &shared.allowed_hosts)?;
     let allow = |verb: Method| match head.method == verb {
         true => Ok(()),
         false => Err(not_allowed(verb.as_str())),

@@ -163,7 +163,7 @@ impl Proxy {
                 insecure_http: settings.insecure_http,
             },
             receiver: events.map(|(bots, journal)| Receiver { bots, journal, bells }),
-            hosts: settings.hosts,
+            allowed_hosts: settings.allowed_hosts,
             limits: limits.clone(),
             is_ready: AtomicBool::new(false),
         });

@@ -78,8 +78,8 @@
 //!
 //! A store can be opened while the server is down: it connects when it is used. Each tokio runtime has a connection
 //! of its own, at most 64 in all, and each listener has one. After a break the next call connects again. There is no
-//! limit of time for a call: the registry has one, and goes on without the store. A call that is dropped without an
-//! answer casts doubt on its connection; if nothing is answered for a second, the next call makes a new one.
+//! limit of time for a call: the registry has one, and goes on without the store. If a call is dropped before
+//! its answer, the connection is perhaps dead. If it then gives no answer for a second, the next call makes a new one.
 //!
 //! Redis replicates asynchronously. If a master dies, its last writes may be lost: their portals are asked again,
 //! and two processes may hold one lease until it expires.

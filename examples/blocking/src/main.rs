@@ -46,7 +46,7 @@ fn ask(webhook: &str) -> Result<Found<ureq::Error>, probe::Error<ureq::Error>> {
             }
             Step::Wait(pause) => {
                 std::thread::sleep(pause.duration());
-                pause.end();
+                pause.resume();
             }
             Step::Redirect(redirect) => redirect.refuse(None),
             // A webhook has no token to renew.

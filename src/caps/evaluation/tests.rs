@@ -6,10 +6,10 @@ use proptest::prelude::*;
 use super::*;
 use crate::caps::cache::EvaluationCache;
 use crate::caps::policy::OnUnknown;
+use crate::fair_share::Account;
 use crate::knowledge::{ImbotV2Presence, Provenance};
 use crate::revision::{Counter, Revisions};
-use crate::share::Account;
-use crate::table::{FirstRevision, Table};
+use crate::table::{RevisionBasis, Table};
 
 const LEVELS: [ImbotV2Presence; 3] = [
     ImbotV2Presence::Absent,
@@ -60,7 +60,7 @@ fn policies() -> Vec<EvaluationPolicy> {
     });
     let all = own.into_iter().chain([
         EvaluationPolicy {
-            first_revision: FirstRevision::Observed,
+            revision_basis: RevisionBasis::Observed,
             ..EvaluationPolicy::builtin()
         },
         EvaluationPolicy {
@@ -237,10 +237,10 @@ fn full_cache_keeps_observed_decisions() {
         let documented = EvaluationPolicy::builtin();
         let full = EvaluationCache::new(0).get(&known, documented, None);
         let observed = EvaluationPolicy {
-            first_revision: FirstRevision::Observed,
+            revision_basis: RevisionBasis::Observed,
             ..documented
         };
-        // As `Caps::with_first_revision` does.
+        // As `Caps::with_revision_basis` does.
         for range in observed.ranges() {
             assert_eq!(
                 range.decide(&full.known),

@@ -247,7 +247,7 @@ impl<H> Main<H> {
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 fn untranslated<H>(head: H, status: u16) -> Answer<H> {
     const WHAT: &str = "a reply that is larger than the gate reads, or found no memory in time: ask for less at a \
-                        time, or raise `reply_limit`, `max_reply_values` or `reply_memory`";
+                        time, or raise `max_reply_bytes`, `max_reply_values` or `reply_memory`";
     let received = Received {
         status,
         ..Received::default()

@@ -225,7 +225,7 @@ impl Route {
         params.retain(|name, _| !CREDENTIALS.contains(&name.as_str()));
         Some(Recognised {
             portal,
-            call: Call::of(self.method.clone(), params),
+            call: Call::with_params(self.method.clone(), params),
             route: self,
             of_body: credential,
             is_beyond,

@@ -59,13 +59,13 @@ use crate::wire::budget::Budget;
 /// - In an adapted request, the parameters keep their format, and the credential its place. Other
 ///   headers, the timeout and the extensions stay.
 /// - A response that the gate does not need is passed on unread. Other responses are read up to
-///   a [limit](Self::reply_limit), and made anew: from the bytes that came, or from the adapted
+///   a [limit](Self::max_reply_bytes), and made anew: from the bytes that came, or from the adapted
 ///   reply. If a response breaks off, the bytes that came are passed on, and reading beyond them
 ///   fails. If a response is longer than the limit, it is passed on as it came: the bytes that
 ///   were read, and then the rest of the stream. But a result that had to be translated becomes an
 ///   error.
 /// - If the decision depends on a body that is a stream, the body is read first, up to a
-///   [limit](Self::body_limit). If the gate cannot read the parameters that it needs, the call is
+///   [limit](Self::max_request_bytes). If the gate cannot read the parameters that it needs, the call is
 ///   not sent: [`GateError::Unreadable`].
 /// - Configure the client to follow no redirects. If a `reqwest::Response` has another address
 ///   than its request, it is passed on, and the gate learns nothing from it. An `http::Response`
@@ -74,7 +74,7 @@ use crate::wire::budget::Budget;
 pub struct HttpGateLayer {
     gate: Gate,
     portals: PortalPattern,
-    body_limit: usize,
+    max_request_bytes: usize,
     replies: Budget,
 }
 
@@ -85,7 +85,7 @@ impl HttpGateLayer {
         Self {
             gate: gate.clone(),
             portals: PortalPattern::registered(),
-            body_limit: BODY_LIMIT,
+            max_request_bytes: BODY_LIMIT,
             replies: Budget::CALL,
         }
     }
@@ -102,8 +102,8 @@ impl HttpGateLayer {
     /// parameters: 16 MiB by default. A longer body is refused as
     /// [`UnreadableError`](crate::gate::UnreadableError).
     #[must_use]
-    pub fn body_limit(mut self, bytes: usize) -> Self {
-        self.body_limit = bytes;
+    pub fn max_request_bytes(mut self, bytes: usize) -> Self {
+        self.max_request_bytes = bytes;
         self
     }
 
@@ -122,7 +122,7 @@ impl HttpGateLayer {
     /// `reqwest::Response` does not come in time, the call is sent once more for a tenth of them.
     /// Nothing is lost, since a portal deletes only events below `offset`.
     #[must_use]
-    pub fn reply_limit(mut self, bytes: usize) -> Self {
+    pub fn max_reply_bytes(mut self, bytes: usize) -> Self {
         self.replies.bytes = bytes;
         self
     }
@@ -144,7 +144,7 @@ impl<S> Layer<S> for HttpGateLayer {
             inner,
             gate: self.gate.clone(),
             portals: self.portals.clone(),
-            body_limit: self.body_limit,
+            max_request_bytes: self.max_request_bytes,
             replies: self.replies,
         }
     }
@@ -156,7 +156,7 @@ pub struct HttpGateService<S> {
     inner: S,
     gate: Gate,
     portals: PortalPattern,
-    body_limit: usize,
+    max_request_bytes: usize,
     replies: Budget,
 }
 
@@ -205,7 +205,7 @@ impl<S> HttpGateService<S> {
             }
             Look::Unread(request, route) => {
                 let service = ReadyService::take(&mut self.inner);
-                let limits = (self.body_limit, self.replies);
+                let limits = (self.max_request_bytes, self.replies);
                 let unread = guide_unread(self.gate.clone(), service, *request, *route, limits);
                 GateFuture::guided(unread)
             }
@@ -297,7 +297,7 @@ async fn guide_unread<S, Q>(
     mut service: ReadyService<S>,
     request: Q,
     route: Route,
-    (body_limit, replies): (usize, Budget),
+    (max_request_bytes, replies): (usize, Budget),
 ) -> Result<S::Response, GateError<S::Error>>
 where
     Q: GateRequest,
@@ -309,7 +309,9 @@ where
         return send(service, request, exchange, replies).await;
     }
     route.readable().map_err(GateError::Unreadable)?;
-    let gathered = service.wait_for(request.gather(route.method(), body_limit)).await;
+    let gathered = service
+        .wait_for(request.gather(route.method(), max_request_bytes))
+        .await;
     let request = gathered.map_err(GateError::Unreadable)?;
     guide_large(gate, service, request, route, replies).await
 }

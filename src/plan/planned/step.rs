@@ -232,7 +232,7 @@ impl<'c> PlannedCall<'c> {
         if let Some(auth) = self.asked.params().get("auth") {
             params.insert("auth".to_owned(), auth.clone());
         }
-        Call::of(method, params)
+        Call::with_params(method, params)
     }
 }
 

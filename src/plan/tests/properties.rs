@@ -356,7 +356,7 @@ proptest! {
                 let _ = planned(&Call::new("batch").with("cmd", commands), &caps);
             }
         }
-        let again = commands::call_of(&commands::command(&Call::of("m", query::decode(&text))));
+        let again = commands::call_of(&commands::command(&Call::with_params("m", query::decode(&text))));
         prop_assert_eq!(commands::call_of(&commands::command(&again)), again);
     }
 

@@ -8,7 +8,7 @@ use proptest::sample::select;
 
 use super::properties::{URL, any_batch, any_call, portals};
 use super::*;
-use crate::table::path::{Hint, Path};
+use crate::table::path::{Path, Prefilter};
 use crate::table::{Date, Table};
 
 /// Rows that bring each other in, and more of them than there are bits.
@@ -140,7 +140,7 @@ fn fields_of_the_overlay() -> impl Strategy<Value = Call> {
         };
         let mut params = object(outer);
         params.insert("fields".to_owned(), object(inner).into());
-        Call::of(method, params)
+        Call::with_params(method, params)
     })
 }
 
@@ -186,7 +186,7 @@ proptest! {
 
     #[test]
     fn hint_allows_present_parameters(call in prop_oneof![any_call(), fields_of_the_overlay()]) {
-        let there = Hint::of(call.params());
+        let there = Prefilter::of(call.params());
         for place in OVERLAY.index().paths() {
             let holds = place.path.holds(call.params(), |_, _| true);
             prop_assert!(!holds || there.allows(place.needed), "{} of {}", place.text, shown(&call));

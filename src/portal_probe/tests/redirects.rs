@@ -13,7 +13,7 @@ async fn renamed(build: Build) -> (EmulatedPortal, EmulatedPortal) {
     let named = || {
         names
             .into_iter()
-            .fold(Emulator::builder(), |builder, name| builder.host(name))
+            .fold(Emulator::builder(), |builder, name| builder.allowed_host(name))
     };
     let old = named().start_single(build.clone()).await.unwrap();
     let new = named().start_single(build).await.unwrap();

@@ -20,7 +20,7 @@ impl Metrics {
 
     pub(super) fn gated(self, _: &Portal, _: &'static str) {}
 
-    pub(super) fn refused(self, _: &Portal, _: impl FnOnce() -> &'static str) {}
+    pub(super) fn negative_check(self, _: &Portal, _: impl FnOnce() -> &'static str) {}
 
     pub(super) fn remembered(self, _: usize) {}
 

@@ -4,7 +4,7 @@
 use std::hash::BuildHasher;
 
 use super::Slot;
-use super::claim::Claim;
+use super::member_claim::ClaimNovelty;
 use super::rare_fields::Claims;
 use crate::portal_id::PortalId;
 use crate::registry::portal_key::{Member, hash_of_member};
@@ -15,15 +15,15 @@ const CLAIMS: usize = 8;
 
 impl Slot {
     /// Records the claim that a member is at this address.
-    pub(crate) fn claim_member(&self, member: &Member) -> Claim {
+    pub(crate) fn claim_member(&self, member: &Member) -> ClaimNovelty {
         if self.has_claim(member) {
-            return Claim::Old;
+            return ClaimNovelty::Old;
         }
         if self.key.set_first_member(member) {
-            return Claim::First;
+            return ClaimNovelty::First;
         }
         self.change(|claims| claims.members.push(*member));
-        Claim::Later
+        ClaimNovelty::Later
     }
 
     /// Records that the authorisation server has named this member for this address.

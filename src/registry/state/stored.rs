@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use super::State;
+use super::apply_probe::changed;
 use super::merge::bounds;
-use super::take_in::changed;
 use super::wanted::Wanted;
 use crate::freshness::{Decision, Observation, Purpose};
 use crate::portal::Portal;

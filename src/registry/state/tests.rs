@@ -21,13 +21,13 @@ fn settings() -> Settings {
 }
 
 /// Asked and answered at this moment.
-fn take_in(
+fn apply_probe(
     state: &mut State,
     portal: &Portal,
     found: Result<Found, ProbeError>,
     now: SystemTime,
 ) -> (Result<(), ProbeError>, Vec<Event>) {
-    state.take_in(portal, found, now, now)
+    state.apply_probe(portal, found, now, now)
 }
 
 fn portal() -> Portal {
@@ -67,12 +67,12 @@ fn at(state: &mut State, seconds: u64) -> Decision {
 #[test]
 fn transient_partial_answer_is_refreshed() {
     let mut state = State::default();
-    let (outcome, _) = take_in(&mut state, &portal(), Ok(half(passing())), UNIX_EPOCH);
+    let (outcome, _) = apply_probe(&mut state, &portal(), Ok(half(passing())), UNIX_EPOCH);
     assert!(outcome.is_ok());
     assert_eq!(at(&mut state, 0), Decision::Serve, "its pause");
     assert_eq!(at(&mut state, 1), Decision::Revalidate);
     // The second time the pause is longer, and a whole answer ends it.
-    let (outcome, events) = take_in(
+    let (outcome, events) = apply_probe(
         &mut state,
         &portal(),
         Ok(half(passing())),
@@ -82,7 +82,7 @@ fn transient_partial_answer_is_refreshed() {
     assert!(matches!(events.as_slice(), [Event::Refreshed { .. }]));
     assert_eq!(at(&mut state, 2), Decision::Serve);
     assert_eq!(at(&mut state, 3), Decision::Revalidate);
-    let (outcome, _) = take_in(
+    let (outcome, _) = apply_probe(
         &mut state,
         &portal(),
         Ok(whole()),
@@ -95,7 +95,7 @@ fn transient_partial_answer_is_refreshed() {
 #[test]
 fn scopeless_partial_answer_expires_as_unknown() {
     let mut state = State::default();
-    let (outcome, _) = take_in(
+    let (outcome, _) = apply_probe(
         &mut state,
         &portal(),
         Ok(half(ProbeErrorKind::LessThanKnown)),
@@ -109,10 +109,10 @@ fn scopeless_partial_answer_expires_as_unknown() {
 #[test]
 fn partial_answer_keeps_earlier_whole_answer() {
     let mut state = State::default();
-    drop(take_in(&mut state, &portal(), Ok(whole()), UNIX_EPOCH));
+    drop(apply_probe(&mut state, &portal(), Ok(whole()), UNIX_EPOCH));
     let later = UNIX_EPOCH + Duration::from_secs(30 * 86_400);
     let refused = ProbeErrorKind::Transport(TransportError::Connect("refused".to_owned()));
-    let (outcome, events) = take_in(&mut state, &portal(), Ok(half(refused)), later);
+    let (outcome, events) = apply_probe(&mut state, &portal(), Ok(half(refused)), later);
     assert!(matches!(
         outcome.unwrap_err().kind(),
         ProbeErrorKind::Transport(_)
@@ -132,7 +132,7 @@ fn whole_answer_stays_fresh_despite_failure() {
         incomplete: half(passing()).incomplete,
         ..whole()
     };
-    drop(take_in(&mut state, &portal(), Ok(found), UNIX_EPOCH));
+    drop(apply_probe(&mut state, &portal(), Ok(found), UNIX_EPOCH));
     assert_eq!(at(&mut state, 3_600), Decision::Serve);
 }
 
@@ -151,7 +151,7 @@ fn learned(at: u64, same_since: u64) -> Observation {
 fn asked(answers: &[(Revision, u64)]) -> State {
     let mut state = State::default();
     for (rest, seconds) in answers {
-        let (outcome, _) = take_in(&mut state, &portal(), Ok(of(*rest)), time(*seconds));
+        let (outcome, _) = apply_probe(&mut state, &portal(), Ok(of(*rest)), time(*seconds));
         assert!(outcome.is_ok());
     }
     state
@@ -173,14 +173,14 @@ fn same_since_starts_at_first_answer() {
     // What somebody else said, or a failure, is no answer.
     let mut state = State::default();
     state.assume(&of(34).known);
-    drop(take_in(&mut state, &portal(), Ok(of(34)), time(5)));
+    drop(apply_probe(&mut state, &portal(), Ok(of(34)), time(5)));
     is(&state, 34, 5, 5);
     let error = ProbeError::new(&portal(), REVISION_GET, passing());
-    drop(take_in(&mut state, &portal(), Err(error), time(9)));
+    drop(apply_probe(&mut state, &portal(), Err(error), time(9)));
     is(&state, 34, 5, 5);
     // An event is none either, and takes nothing from an answer that stays.
     state.mark_stale();
-    drop(take_in(&mut state, &portal(), Ok(of(34)), time(9)));
+    drop(apply_probe(&mut state, &portal(), Ok(of(34)), time(9)));
     is(&state, 34, 9, 5);
 }
 
@@ -192,18 +192,18 @@ fn partial_change_resets_same_since() {
         known: Knowledge::revision_get_exists(),
         ..half(ProbeErrorKind::LessThanKnown)
     };
-    drop(take_in(&mut state, &portal(), Ok(less), time(150)));
+    drop(apply_probe(&mut state, &portal(), Ok(less), time(150)));
     is(&state, 34, 100, 5);
     // What was not known before is a change, though it may have been so all the time.
     let mut state = State::default();
-    drop(take_in(&mut state, &portal(), Ok(half(passing())), time(5)));
+    drop(apply_probe(&mut state, &portal(), Ok(half(passing())), time(5)));
     assert_eq!(state.learned, Some(learned(5, 5)));
-    drop(take_in(&mut state, &portal(), Ok(whole()), time(9)));
+    drop(apply_probe(&mut state, &portal(), Ok(whole()), time(9)));
     is(&state, 36, 9, 9);
     // What a call has shown besides says no time: it was after the last answer.
     let mut state = State::default();
-    drop(take_in(&mut state, &portal(), Ok(half(passing())), time(5)));
-    drop(take_in(&mut state, &portal(), Ok(half(passing())), time(9)));
+    drop(apply_probe(&mut state, &portal(), Ok(half(passing())), time(5)));
+    drop(apply_probe(&mut state, &portal(), Ok(half(passing())), time(9)));
     assert_eq!(state.learned, Some(learned(9, 5)));
     let nothing = Knowledge::unknown();
     state.observe_reply(&nothing);
@@ -218,12 +218,12 @@ fn clock_set_back_extends_no_lifetime() {
         let mut state = asked(&[(34, 5), (34, 100)]);
         assert_ne!(at(&mut state, set), Decision::Serve, "it is asked");
         is(&state, 34, set, same_since);
-        drop(take_in(&mut state, &portal(), Ok(of(34)), time(set)));
+        drop(apply_probe(&mut state, &portal(), Ok(of(34)), time(set)));
         is(&state, 34, set, same_since);
     }
     // Nobody looked before it was asked again.
     let mut state = asked(&[(34, 5), (34, 100)]);
-    drop(take_in(&mut state, &portal(), Ok(of(34)), time(3)));
+    drop(apply_probe(&mut state, &portal(), Ok(of(34)), time(3)));
     is(&state, 34, 3, 3);
 }
 
@@ -271,7 +271,7 @@ fn combined_knowledge_takes_latest_same_since() {
     let mut state = asked(&[(34, 5), (34, 100)]);
     assert!(!state.restore(&poor, learned(200, 150), false, time(1_000)));
     is(&state, 34, 100, 150);
-    drop(take_in(&mut state, &portal(), Ok(of(34)), time(300)));
+    drop(apply_probe(&mut state, &portal(), Ok(of(34)), time(300)));
     is(&state, 34, 300, 150);
 }
 
@@ -289,7 +289,7 @@ fn other_counter_change_resets_same_since() {
     const DAY: u64 = 86_400;
     let mut state = State::default();
     for day in 0..30 {
-        drop(take_in(
+        drop(apply_probe(
             &mut state,
             &portal(),
             Ok(counting(33, 20)),
@@ -297,7 +297,7 @@ fn other_counter_change_resets_same_since() {
         ));
     }
     let changed = 30 * DAY;
-    drop(take_in(
+    drop(apply_probe(
         &mut state,
         &portal(),
         Ok(counting(33, 21)),

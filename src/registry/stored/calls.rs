@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::client::{Budget, Called, LEASE, StoreClient, panicked};
 use super::health::Operation;
 use super::record::{StoredRecord, Unread};
+use crate::fair_share::Account;
 use crate::portal_id::PortalId;
 use crate::registry::event::Event;
 use crate::registry::shared::Shared;
-use crate::share::Account;
 use crate::store::{Change, Entry, Lease, Saved, StoreError, StoreErrorKind};
 
 /// The owner of events about the store, beside the sites of portals.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::sources::Sources;
+use super::event_paths::EventPaths;
 use crate::table::event::{DataRule, EventObject, EventTranslation, MemberRule, MemberType};
 
 /// Objects in objects are looked into up to this depth.
@@ -25,7 +25,7 @@ pub(crate) struct OlderEvent {
     pub(crate) each: Option<Box<str>>,
     pub(crate) rules: Vec<OlderRule>,
     /// The places that the rules read.
-    pub(crate) sources: Sources,
+    pub(crate) sources: EventPaths,
 }
 
 /// Where a member comes from.
@@ -116,7 +116,7 @@ impl EventIndex {
 
 impl OlderEvent {
     fn new(event: &EventTranslation, types: &MemberNode) -> Self {
-        let mut sources = Sources::default();
+        let mut sources = EventPaths::default();
         let mut rules: Vec<OlderRule> = Vec::new();
         for rule in event.data().filter_map(|text| DataRule::parse(text).ok()) {
             let meets = |own: &OlderRule| own.rule.to.iter().zip(&rule.to).all(|(own, other)| own == other);

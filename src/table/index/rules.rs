@@ -3,7 +3,7 @@
 use super::rows::RowSet;
 use super::spelling::names;
 use super::translated::Translated;
-use crate::table::path::{Hint, Path};
+use crate::table::path::{Path, Prefilter};
 use crate::table::row::Row;
 use crate::table::terms::Shim;
 use crate::table::translation::Translation;
@@ -56,7 +56,7 @@ pub(crate) struct RulePath {
     pub(crate) text: Box<str>,
     pub(crate) path: Path,
     /// The names that the path needs.
-    pub(crate) needed: Hint,
+    pub(crate) needed: Prefilter,
     /// The bit of this path among the method's paths. The last bit is shared by all paths
     /// from the 64th on.
     pub(crate) bit: u64,
@@ -69,7 +69,7 @@ pub(crate) struct RulePath {
 pub(crate) struct TextPath {
     pub(crate) path: Path,
     /// The names that the path needs.
-    pub(crate) needed: Hint,
+    pub(crate) needed: Prefilter,
     /// The rows that look into it.
     pub(crate) rows: RowSet,
 }
@@ -113,7 +113,7 @@ impl Rules {
             let looking: Vec<usize> = looking.collect();
             (!looking.is_empty()).then(|| TextPath {
                 rows: RowSet::of(rows.len(), looking.into_iter()),
-                needed: Hint::of_path(&path),
+                needed: Prefilter::of_path(&path),
                 path,
             })
         };
@@ -184,7 +184,7 @@ impl RulePath {
         let path = Path::new(text);
         Self {
             text: text.into(),
-            needed: Hint::of_path(&path),
+            needed: Prefilter::of_path(&path),
             path,
             bit: 0,
             touches: 0,

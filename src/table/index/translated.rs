@@ -15,8 +15,8 @@ pub(crate) struct Translated {
     /// Of each list, the call must have one path.
     pub(crate) required: Vec<Vec<(Box<str>, Path)>>,
     pub(crate) only: Vec<ValueRule>,
-    /// A parameter, and the one that it needs beside it.
-    pub(crate) beside: Vec<(ValueRule, Path)>,
+    /// A parameter, and the one without which the older method does not read it.
+    pub(crate) dependent_required: Vec<(ValueRule, Path)>,
     pub(crate) drop: Vec<Path>,
     pub(crate) reply: Vec<ReplyRule>,
     pub(crate) errors: Vec<(Box<str>, Box<str>)>,
@@ -52,8 +52,8 @@ impl Translated {
                 .map(ValueRule::parse)
                 .collect::<Result<_, _>>()
                 .ok()?,
-            beside: translation
-                .beside()
+            dependent_required: translation
+                .dependent_required()
                 .filter_map(|rule| ValueRule::parse(rule).ok())
                 .filter_map(|rule| {
                     let other = Path::new(rule.values.first()?);

@@ -319,7 +319,7 @@ pub(super) fn translation(section: &Section<'_, '_, '_>) -> Option<Translation> 
         set: list("set", value),
         required: list("required", |text| alternatives(text).map(drop)),
         only: list("only", value),
-        beside: list("beside", value),
+        dependent_required: list("dependent_required", value),
         drop: list("drop", path),
         reply: list("reply", |text| ReplyRule::parse(text).map(drop)),
         errors: list("errors", |text| error_rule(text).map(drop)),

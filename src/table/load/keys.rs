@@ -91,7 +91,18 @@ pub(super) const APPLIES_KEYS: &[&str] = &[
     "methods", "events", "request", "response", "data", "errors", "value", "values",
 ];
 pub(super) const TRANSLATION_KEYS: &[&str] = &[
-    "from", "to", "when", "params", "set", "required", "only", "beside", "drop", "reply", "errors", "source",
+    "from",
+    "to",
+    "when",
+    "params",
+    "set",
+    "required",
+    "only",
+    "dependent_required",
+    "drop",
+    "reply",
+    "errors",
+    "source",
     "note",
 ];
 pub(super) const OBJECT_KEYS: &[&str] = &["name", "members", "source", "confidence", "note"];

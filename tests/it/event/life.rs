@@ -57,7 +57,7 @@ impl Stage {
                 .oauth(&self.portal.rest_url(), StaticToken::new(&*self.access_token))
                 .unwrap(),
         };
-        let gate = Gate::builder(&untimed()).client_id_in_webhook_url().build();
+        let gate = Gate::builder(&untimed()).client_id_in_event_url().build();
         gate.client(&portal)
     }
 
@@ -351,7 +351,7 @@ async fn move_keeps_older_handlers_until_newer_exist() {
         .portal
         .fault(Fault::result(answer).on("imbot.v2.Bot.update").once());
     let moved = stage.client().use_newer_events(bot, &url).await;
-    assert!(matches!(moved, Err(NewerEventsError::Unused)), "{moved:?}");
+    assert!(matches!(moved, Err(NewerEventsError::NoNewHandler)), "{moved:?}");
     stage.portal.say(PERSON, &bot.to_string(), "Hello").await.unwrap();
     let events = stage.read(&stage.client(), &mut bodies);
     assert_eq!(of_kind(&events, BotEventKind::MessageAdd), 1);

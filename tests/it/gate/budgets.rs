@@ -204,14 +204,14 @@ async fn gates_forward_endless_replies() {
             let client = reqwest::Client::new();
             let mut response = match by_tower {
                 true => HttpGateLayer::new(&gate)
-                    .reply_limit(MIB)
+                    .max_reply_bytes(MIB)
                     .layer(client)
                     .oneshot(request)
                     .await
                     .unwrap(),
                 false => {
                     let chain = ClientBuilder::new(client)
-                        .with(GateMiddleware::new(&gate).reply_limit(MIB))
+                        .with(GateMiddleware::new(&gate).max_reply_bytes(MIB))
                         .build();
                     chain.execute(request).await.unwrap()
                 }
@@ -251,13 +251,13 @@ async fn gates_respect_reply_limits() {
     };
     for (bytes, values) in [(MIB, MIB), (100, MIB), (MIB, 100), (0, 0)] {
         let middleware = GateMiddleware::new(&gate)
-            .reply_limit(bytes)
+            .max_reply_bytes(bytes)
             .max_reply_values(values);
         let chain = ClientBuilder::new(reqwest::Client::new())
             .with(middleware)
             .build();
         let layer = HttpGateLayer::new(&gate)
-            .reply_limit(bytes)
+            .max_reply_bytes(bytes)
             .max_reply_values(values);
         for response in [
             chain.execute(request()).await.unwrap(),

@@ -440,7 +440,7 @@ async fn client_sets_reply_limit() {
     assert!(client.call("profile", json!({})).await.is_ok());
     let error = client
         .clone()
-        .reply_limit(1_000)
+        .max_reply_bytes(1_000)
         .call("profile", json!({}))
         .await
         .unwrap_err();

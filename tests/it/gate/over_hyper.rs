@@ -26,7 +26,7 @@ impl Transport for Hyper {
     fn send(&self, request: Request) -> Sending<'_> {
         Box::pin(async move {
             let time = request.timeout().unwrap_or(Duration::from_secs(60));
-            let (limit, kind) = (request.body_limit(), request.content_type());
+            let (limit, kind) = (request.max_reply_bytes(), request.content_type());
             let (url, body) = request.into_parts();
             let post = hyper::Request::post(url.path()).header("host", url.authority());
             let post = post.header("content-type", kind).body(Full::<Bytes>::from(body));
@@ -98,7 +98,7 @@ async fn failures_over_hyper_are_typed() {
     portal.fault(Fault::json(200, &json!({"result": "x".repeat(10_000)})));
     let error = client
         .clone()
-        .reply_limit(1_000)
+        .max_reply_bytes(1_000)
         .call("profile", json!({}))
         .await
         .unwrap_err();

@@ -69,7 +69,7 @@ async fn typed_calls_read_each_generation() {
     for (rest, method) in [(36, "imbot.v2.Chat.Message.send"), (30, "imbot.message.add")] {
         let portal = emulator.portal(Build::rest(rest));
         let client = Gate::builder(&untimed())
-            .client_id_in_webhook_url()
+            .client_id_in_event_url()
             .build()
             .client(&webhook(&portal));
         let fields = json!({"code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook", "webhookUrl": "https://bot.example/"});
@@ -215,7 +215,7 @@ async fn suffix_leads_not_around_the_gate() {
             let layer = GateLayer::new(&gate, &webhook(&portal));
             let call = gated.planned().original().clone();
             assert_eq!(call.method(), Send::METHOD);
-            let call = Call::of(format!("{}{suffix}", Send::METHOD), call.params().clone());
+            let call = Call::with_params(format!("{}{suffix}", Send::METHOD), call.params().clone());
             layer.layer(sender).oneshot(call).await.unwrap();
             assert_eq!(*sent.lock().unwrap(), ["imbot.message.add"], "{suffix}");
         }

@@ -75,7 +75,7 @@ fn told(gate: &Gate) -> Vec<String> {
 
 #[cfg(feature = "tower")]
 fn call(method: &str, params: &Value) -> Call {
-    Call::of(method, params.as_object().unwrap().clone())
+    Call::with_params(method, params.as_object().unwrap().clone())
 }
 
 fn received(portal: &EmulatedPortal, method: &str, params: &Value) -> bool {
@@ -230,7 +230,12 @@ async fn hostile_names_fill_no_memory() {
         let params: serde_json::Map<String, Value> = (0..100)
             .map(|own| (format!("{nth}{own}{long}"), json!(1)))
             .collect();
-        drop(service.clone().oneshot(Call::of("im.counters.get", params)).await);
+        drop(
+            service
+                .clone()
+                .oneshot(Call::with_params("im.counters.get", params))
+                .await,
+        );
         drop(
             service
                 .clone()

@@ -122,7 +122,7 @@ fn answers_have_views() {
     assert_ne!(answer, Caps::at(33).check(feature));
     assert_ne!(
         answer,
-        caps.with_first_revision(imbot_caps::table::FirstRevision::Observed)
+        caps.with_revision_basis(imbot_caps::table::RevisionBasis::Observed)
             .check(feature)
     );
 }
@@ -134,7 +134,7 @@ fn caps_have_a_view() {
     assert_eq!(written["knowledge"], view(&Knowledge::pinned(34)));
     assert_eq!(written["table"], caps.table().version().to_string());
     assert_eq!(
-        (&written["first_revision"], &written["on_unknown"]),
+        (&written["revision_basis"], &written["on_unknown"]),
         (&json!("documented"), &json!("deny"))
     );
     assert_eq!(

@@ -97,7 +97,7 @@ async fn by_hand(
             }
             Step::Wait(pause) => {
                 pace.sleep(pause.duration()).await;
-                pause.end();
+                pause.resume();
             }
             Step::Renew(renewal) => renewal.done(SECOND),
             Step::Redirect(redirect) => {

@@ -372,7 +372,7 @@ fn numbers_in_calls_are_bounded() {
             let result = result.get("result").cloned().unwrap_or_else(|| number.clone());
             for rest in [18, 30, 32, 33, 34, 36] {
                 let caps = Caps::at(rest);
-                let call = Call::of(method.clone(), params.clone());
+                let call = Call::with_params(method.clone(), params.clone());
                 for result in [&result, number] {
                     let batch = json!({"result": {"0": result, "one": result}, "result_next": number});
                     for result in [result.clone(), batch] {

@@ -227,7 +227,7 @@ async fn failed_calls_are_sent_once() {
         let server = Server::start(move |_, _| answers().swap_remove(nth).1).await;
         let (what, _, ran) = answers().swap_remove(nth);
         let registry = over(&transport, Redirects::deny());
-        let client = client(&registry, &server.portal()).reply_limit(1_000);
+        let client = client(&registry, &server.portal()).max_reply_bytes(1_000);
         for method in [WRITES, READS] {
             let error = call(&client, method).await.unwrap_err();
             assert_eq!(server.came(), 1, "{what}, {method}");

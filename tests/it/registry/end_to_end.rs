@@ -357,7 +357,7 @@ where
     S::Error: std::fmt::Display,
 {
     async fn call(&self, method: &str, params: Value) -> Result<Value, String> {
-        let call = Call::of(method, params.as_object().unwrap().clone());
+        let call = Call::with_params(method, params.as_object().unwrap().clone());
         match self.0.clone().oneshot(call).await {
             Ok(Reply::Result(result)) => Ok(result),
             Ok(other) => Err(format!("{other:?}")),

@@ -149,7 +149,7 @@ fn series(labels: &str, value: f64) -> (String, f64) {
 const PROBES: &str = "imbot_caps.probes";
 const ANSWERS: &str = "imbot_caps.answers";
 const CALLS: &str = "imbot_caps.calls";
-const REFUSALS: &str = "imbot_caps.refusals";
+const NEGATIVE_CHECKS: &str = "imbot_caps.checks.negative";
 
 #[test]
 fn probes_are_counted_by_outcome() {
@@ -216,7 +216,7 @@ fn answers_are_counted_by_origin() {
 }
 
 #[test]
-fn only_refusals_are_counted_per_feature() {
+fn only_negative_checks_are_counted_per_feature() {
     let recorder = Recorder::default();
     recorder.run(async {
         let emulator = Emulator::start().await.unwrap();
@@ -237,7 +237,7 @@ fn only_refusals_are_counted_per_feature() {
         assert!(!handle.check(Feature::BotTokenRotation).is_supported());
         assert!(handle.require(Feature::BotTokenRotation).is_err());
         let feature = format!("feature={}", Feature::BotTokenRotation.as_str());
-        assert_eq!(recorder.of(REFUSALS), [series(&feature, 3.0)]);
+        assert_eq!(recorder.of(NEGATIVE_CHECKS), [series(&feature, 3.0)]);
         assert_eq!(asked(&emulated), [REVISION]);
     });
 }

@@ -176,7 +176,7 @@ async fn call(answers: &Answers, portal: &Portal, token: &str, code: &str) -> St
         answers.asked(),
     );
 
-    let call = Call::of(SEND, params.as_object().unwrap().clone());
+    let call = Call::with_params(SEND, params.as_object().unwrap().clone());
     let replies = client.batch([("one", call)]).await.unwrap();
     let Some(Reply::Error(inner)) = replies.get("one") else {
         panic!("{replies:?}");
@@ -341,7 +341,7 @@ async fn unknown_code_compares_but_hides_secret() {
         let params = json!({"botId": 7, "botToken": SECRET, "dialogId": "chat5", "fields": {"message": "x"}});
         let error = client.call(SEND, params.clone()).await.unwrap_err();
         assert!(error.api().unwrap().code == *code, "{error}");
-        let call = Call::of(SEND, params.as_object().unwrap().clone());
+        let call = Call::with_params(SEND, params.as_object().unwrap().clone());
         let replies = client.batch([("one", call)]).await.unwrap();
         assert!(matches!(replies.get("one"), Some(Reply::Error(error)) if error.code == *code));
         for text in [

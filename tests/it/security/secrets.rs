@@ -133,7 +133,7 @@ async fn the_gate_prints_none(emulator: &Emulator) {
             "imbot.v2.Command.register",
             "imbot.v2.Event.get",
         ] {
-            let call = Call::of(method, params.as_object().unwrap().clone());
+            let call = Call::with_params(method, params.as_object().unwrap().clone());
             let plan = client.plan(&call);
             prints_clean(&plan);
             if let Ok(planned) = &plan {

@@ -1,7 +1,7 @@
 //! Bad table and overlay files: each kind with the message its author reads.
 //! (The rules between rows have their tests beside them.)
 
-use imbot_caps::table::FirstRevision;
+use imbot_caps::table::RevisionBasis;
 use imbot_caps::table::TableFile;
 use imbot_caps::{Caps, Feature, Table};
 
@@ -377,7 +377,7 @@ fn an_overlay_adds_a_row() {
         "the built-in table is as it was"
     );
     let voice = table
-        .requirement("acme.voice", FirstRevision::Documented)
+        .requirement("acme.voice", RevisionBasis::Documented)
         .unwrap();
     let below = Caps::just_below(voice).with_table(table);
     assert!(!below.supports(voice) && Caps::just_at(voice).with_table(table).supports(voice));
@@ -391,7 +391,7 @@ fn an_overlay_adds_a_row() {
 fn overlay_sighting_needs_observed_trust() {
     let seen = GOOD.replace("kind = \"new\"", "kind = \"new\"\nobserved_since = 35");
     let table = Table::builtin().with_overlay(&overlay(&seen)).unwrap().leak();
-    for (trust, since) in [(FirstRevision::Documented, 37), (FirstRevision::Observed, 35)] {
+    for (trust, since) in [(RevisionBasis::Documented, 37), (RevisionBasis::Observed, 35)] {
         let voice = table.requirement("acme.voice", trust).unwrap();
         assert_eq!(voice.since(), Some(since), "{trust:?}");
         assert!(Caps::at(since).supports(voice) && !Caps::at(since - 1).supports(voice));
@@ -420,7 +420,7 @@ fn overlay_replaces_row_everywhere() {
             overlaid,
             "{rest}"
         );
-        let trusting = caps.with_first_revision(FirstRevision::Observed);
+        let trusting = caps.with_revision_basis(RevisionBasis::Observed);
         assert_eq!(
             trusting.supports(Feature::SystemMessage),
             overlaid,
@@ -449,7 +449,7 @@ fn last_overlay_wins() {
     assert_eq!(titles, ["acme", "second"]);
     assert_eq!(
         table
-            .requirement("acme.voice", FirstRevision::Documented)
+            .requirement("acme.voice", RevisionBasis::Documented)
             .unwrap()
             .since(),
         Some(38)

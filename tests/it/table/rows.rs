@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use imbot_caps::semver::Version;
 use imbot_caps::table::Confidence;
-use imbot_caps::table::FirstRevision;
+use imbot_caps::table::RevisionBasis;
 use imbot_caps::{Caps, Counter, Feature, Knowledge, Support, Table};
 
 use crate::table::expected::{
@@ -148,13 +148,13 @@ fn observed_trust_lowers_the_boundary() {
         let at = Caps::new(Knowledge::pinned(observed).with_imbot_v2());
         assert!(!at.supports(feature), "{feature} is not documented at {observed}");
         assert!(
-            at.with_first_revision(FirstRevision::Observed).supports(feature),
+            at.with_revision_basis(RevisionBasis::Observed).supports(feature),
             "{feature} was seen at {observed}"
         );
         let below = Caps::new(Knowledge::pinned(observed - 1).with_imbot_v2());
         assert!(
             !below
-                .with_first_revision(FirstRevision::Observed)
+                .with_revision_basis(RevisionBasis::Observed)
                 .supports(feature),
             "{feature} below {observed}"
         );

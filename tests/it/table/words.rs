@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use imbot_caps::plan::Mode;
-use imbot_caps::table::{Confidence, FirstRevision, Kind, Shim, ValueKind, WhenUnknown};
+use imbot_caps::table::{Confidence, Kind, RevisionBasis, Shim, ValueKind, WhenUnknown};
 use imbot_caps::word::ParseWordError;
 use imbot_caps::{Counter, Feature, FeatureSet};
 use serde::Serialize;
@@ -50,7 +50,7 @@ word! {
     Kind: Kind::ALL,
     Mode: Mode::ALL,
     Shim: Shim::ALL,
-    FirstRevision: FirstRevision::ALL,
+    RevisionBasis: RevisionBasis::ALL,
     ValueKind: ValueKind::ALL,
     WhenUnknown: WhenUnknown::ALL,
 }

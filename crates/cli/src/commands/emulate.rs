@@ -40,7 +40,7 @@ pub(crate) struct Emulate {
     port: u16,
     /// Answers under this name, too. The option may be repeated.
     #[arg(long, value_name = "NAME")]
-    host: Vec<String>,
+    allowed_host: Vec<String>,
     /// The portal is on its owner's server, and not in the cloud.
     #[arg(long)]
     on_premise: bool,
@@ -86,8 +86,10 @@ impl Emulate {
         let build = self.build.or(newest).ok_or_else(|| {
             CliError::Usage("the table has no releases. Name a build, such as 33".to_owned())
         })?;
-        let hosts = self.host.iter();
-        let emulator = hosts.fold(Emulator::builder().port(self.port), |all, host| all.host(host));
+        let hosts = self.allowed_host.iter();
+        let emulator = hosts.fold(Emulator::builder().port(self.port), |all, host| {
+            all.allowed_host(host)
+        });
         let on_premise = self.on_premise;
         let portal = emulator
             .start_single(emulated(build, on_premise))

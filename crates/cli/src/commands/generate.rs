@@ -41,7 +41,7 @@ impl Generate {
         let table = Table::builtin().with_overlay(&text).map_err(|error| {
             let count = error.problems().len();
             CliError::Usage(format!(
-                "{name} has {count} problem(s). `imbot-caps check {name}` shows each in its line"
+                "{name} has {count} problem(s). `imbot-caps lint {name}` shows each in its line"
             ))
         })?;
         // Rows lend their ids to requirements, which live as long as the process.

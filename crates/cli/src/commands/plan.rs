@@ -73,7 +73,7 @@ impl Plan {
         output.secrets().add_of(&Value::Object(file.params.clone()));
         let unknown = unknown_names(Table::builtin(), &file.method, &file.params);
         let caps = self.target.target()?.caps()?;
-        let call = Call::of(file.method, file.params);
+        let call = Call::with_params(file.method, file.params);
         let policy = Policy::new(self.mode);
         let planned = Planner::new(&caps, &policy)
             .today(self.date.unwrap_or_else(today))

@@ -36,9 +36,9 @@ pub(crate) struct Serve {
     /// The server may call every host: an open relay for everybody who reaches it.
     #[arg(long)]
     any: bool,
-    /// A name of the server in the header Host, besides IP addresses and localhost. Can be repeated.
+    /// Allows this name in the header Host, besides IP addresses and localhost. Can be repeated.
     #[arg(long, value_name = "NAME")]
-    host: Vec<String>,
+    allowed_host: Vec<String>,
     /// Portals at loopback are called by plain http: for tests with an emulated portal.
     #[arg(long)]
     insecure_http: bool,
@@ -109,8 +109,8 @@ impl Serve {
             .registry(registry.build())
             .token_server(self.token_server)
             .limits(limits);
-        for host in self.host {
-            builder = builder.host(host);
+        for host in self.allowed_host {
+            builder = builder.allowed_host(host);
         }
         if let Some(admin) = self.admin {
             let recorder = metrics_exporter_prometheus::PrometheusBuilder::new();

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::cell::{Name, types_of};
 use super::dates;
+use super::doc_tables;
 use super::entity::{Entity, EntityKind, Field, PageFacts, Unread};
-use super::lists;
 use super::markdown::{Block, Heading, code_spans, links, prose};
 use super::names::{digest, is_event, is_method, is_path, one_line};
 use super::paths::{FieldRow, FieldTable, with_paths};
@@ -170,7 +170,7 @@ impl Page<'_> {
             .iter()
             .any(|column| matches!(column, Column::Type | Column::NameAndType));
         if self.part() == Part::Errors {
-            match lists::error_codes(table) {
+            match doc_tables::error_codes(table) {
                 Some((codes, unread)) => {
                     self.entity(|entity| entity.errors.extend(codes));
                     for row in unread {
@@ -185,7 +185,7 @@ impl Page<'_> {
             self.unread("table-without-rows", &table.text());
         } else {
             let list = self.anchor();
-            match lists::values(table) {
+            match doc_tables::values(table) {
                 Some(values) => self.entity(|entity| entity.values.entry(list).or_default().extend(values)),
                 None if self.part() == Part::Other => {}
                 None => self.unread("table-without-names", &table.text()),
@@ -236,7 +236,7 @@ impl Page<'_> {
             let leads = links(&whole)
                 .into_iter()
                 .filter_map(|(_, to)| to.strip_prefix('#'));
-            let mut literals = lists::literals(&description);
+            let mut literals = doc_tables::literals(&description);
             literals.retain(|literal| !revisions.iter().any(|revision| *literal == revision.to_string()));
             rows.push(FieldRow {
                 anchors: leads.map(str::to_owned).collect(),

@@ -116,7 +116,7 @@ pub(super) fn of_call(method: &str, params: Map<String, Json>, is_whole: bool) -
     } else {
         completed(method, params)
     };
-    let call = Call::of(method, params);
+    let call = Call::with_params(method, params);
     let policy = Policy::default();
     let answers: Vec<_> = BUILDS
         .iter()

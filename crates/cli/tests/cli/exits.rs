@@ -15,9 +15,9 @@ fn exit_codes_say_what_was_found() {
         (run("diff 33 33").end(), 0),
         (run("diff 33 34").end(), 1),
         (run("features --change NO-SUCH-CODE").end(), 1),
-        (run("check").file(&right).end(), 0),
-        (run("check").file(&wrong).end(), 1),
-        (run("check no-such-file").end(), 2),
+        (run("lint").file(&right).end(), 0),
+        (run("lint").file(&wrong).end(), 1),
+        (run("lint no-such-file").end(), 2),
         (run("show no.such.feature").end(), 2),
         (run("no-such-command").end(), 2),
         (run("--help").end(), 0),
@@ -59,7 +59,7 @@ fn json_has_form_and_version() {
 #[test]
 fn pipe_gets_no_colours() {
     let wrong = file("README.in/wrong.toml");
-    let ended = run("check --format people").file(&wrong).end();
+    let ended = run("lint --format people").file(&wrong).end();
     assert!(ended.stdout.contains("error[unknown-key]"), "{ended:?}");
     assert!(!ended.stdout.contains('\u{1b}'), "{ended:?}");
 }

@@ -6,7 +6,7 @@ use crate::client::{connect, get, send};
 
 #[tokio::test]
 async fn foreign_host_names_are_refused() {
-    let builder = Emulator::builder().host("Portal.Example");
+    let builder = Emulator::builder().allowed_host("Portal.Example");
     let portal = builder.start_single(Build::rest(36)).await.unwrap();
     let url = format!("{}server.time", portal.webhook_url());
     let port = url.split(['/', ':']).nth(4).unwrap().to_owned();

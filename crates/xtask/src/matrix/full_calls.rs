@@ -212,7 +212,7 @@ pub fn calls() -> BTreeMap<String, (Call, &'static [&'static str])> {
             params.extend(more);
         }
         let name = format!("imbot.v2.{name}");
-        (name.clone(), (Call::of(name, params), required))
+        (name.clone(), (Call::with_params(name, params), required))
     });
     calls.collect()
 }

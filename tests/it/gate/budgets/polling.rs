@@ -78,12 +78,16 @@ impl Polled {
         request.headers_mut().insert("content-type", json);
         let response = match way {
             Way::Client => {
-                let client = self.client.clone().reply_limit(bytes).max_reply_values(values);
+                let client = self
+                    .client
+                    .clone()
+                    .max_reply_bytes(bytes)
+                    .max_reply_values(values);
                 return client.call(GET, params).await.ok();
             }
             Way::Middleware => {
                 let gate = GateMiddleware::new(&self.gate);
-                let gate = gate.reply_limit(bytes).max_reply_values(values);
+                let gate = gate.max_reply_bytes(bytes).max_reply_values(values);
                 ClientBuilder::new(http)
                     .with(gate)
                     .build()
@@ -93,7 +97,7 @@ impl Polled {
             }
             Way::Tower => {
                 let layer = HttpGateLayer::new(&self.gate);
-                let layer = layer.reply_limit(bytes).max_reply_values(values);
+                let layer = layer.max_reply_bytes(bytes).max_reply_values(values);
                 layer.layer(http).oneshot(request).await.unwrap()
             }
         };
@@ -186,7 +190,7 @@ async fn only_event_pages_are_split() {
     polled
         .portal
         .fault(Fault::big_body(200_000).on("imbot.v2.Bot.list"));
-    let client = polled.client.clone().reply_limit(100_000);
+    let client = polled.client.clone().max_reply_bytes(100_000);
     let params = polled.params(json!({"limit": 100}));
     assert!(client.call("imbot.v2.Bot.list", params).await.is_err());
     assert_eq!(polled.portal.take_requests().len(), 1);

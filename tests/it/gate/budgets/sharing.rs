@@ -64,7 +64,7 @@ impl Shared {
         let portal = Portal::webhook(&format!("https://{host}/rest/1/s3cretcode/")).unwrap();
         let client = self.registry.client(known(&self.registry, &portal).portal());
         let client = client
-            .reply_limit(MIB - 1_000)
+            .max_reply_bytes(MIB - 1_000)
             .max_reply_values(10)
             .timeout(timeout);
         tokio::spawn(async move { client.call("profile", json!({})).await })
@@ -157,7 +157,7 @@ fn parsed_replies_keep_their_memory() {
                 ready(Ok::<_, std::convert::Infallible>(http::Response::new(body)))
             });
             let layer = HttpGateLayer::new(&Gate::new(&shared.registry))
-                .reply_limit(MIB - 1_000)
+                .max_reply_bytes(MIB - 1_000)
                 .max_reply_values(10);
             let request = http::Request::post("https://good.example/rest/1/s3cretcode/batch")
                 .body(Bytes::from_static(b"cmd[a]=imbot.v2.Bot.list"))
@@ -246,7 +246,7 @@ async fn gates_share_with_clients() {
         }
     });
     let layer = HttpGateLayer::new(&Gate::new(&shared.registry))
-        .reply_limit(MIB - 1_000)
+        .max_reply_bytes(MIB - 1_000)
         .max_reply_values(10);
     let portal = Portal::webhook("https://good.example/rest/1/s3cretcode/").unwrap();
     known(&shared.registry, &portal);
@@ -298,7 +298,7 @@ async fn untranslated_results_are_never_forwarded() {
         shared.registry.handle(&portal).pin(Knowledge::pinned(30));
         shared.reserved().await;
         let layer = HttpGateLayer::new(&gate)
-            .reply_limit(bytes)
+            .max_reply_bytes(bytes)
             .max_reply_values(values);
         let request = http::Request::post("https://good.example/rest/1/s3cretcode/imbot.v2.Bot.list")
             .body(Bytes::new())

@@ -71,7 +71,7 @@ async fn refused_command_blocks_whole_batch() {
     let client = client(&portal);
     let id = bot(&client).await;
     portal.take_requests();
-    let rotate = Call::of(UPDATE, rotation(id).as_object().unwrap().clone());
+    let rotate = Call::with_params(UPDATE, rotation(id).as_object().unwrap().clone());
     let error = client
         .batch([("time", Call::new("server.time")), ("rotate", rotate)])
         .await

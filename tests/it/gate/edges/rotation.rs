@@ -22,7 +22,7 @@ async fn method_case_cannot_bypass_refusal() {
 #[tokio::test]
 async fn batch_method_case_cannot_bypass_refusal() {
     let (portal, client, id) = stage(Build::rest(34)).await;
-    let rotate = Call::of("imbot.v2.Bot.Update", rotation(id).as_object().unwrap().clone());
+    let rotate = Call::with_params("imbot.v2.Bot.Update", rotation(id).as_object().unwrap().clone());
     let answer = client.batch([("rotate", rotate)]).await;
     assert!(answer.is_err(), "{answer:?}");
     assert_eq!(came(&portal), [""; 0]);

@@ -20,7 +20,7 @@ fn rotation() -> Json {
 }
 
 fn keyboard_call() -> Call {
-    Call::of(SEND, keyboard().as_object().cloned().unwrap_or_default())
+    Call::with_params(SEND, keyboard().as_object().cloned().unwrap_or_default())
 }
 
 /// Refused before REST 24, and never dangerous.

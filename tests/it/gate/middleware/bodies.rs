@@ -8,7 +8,7 @@ async fn settled_stream_is_forwarded_unread() {
     let (portal, bot) = bot(&stage, Build::rest(36), by_webhook).await;
     // Not a byte of it may be read.
     let client = ClientBuilder::new(Client::new())
-        .with(gate(&stage).body_limit(0))
+        .with(gate(&stage).max_request_bytes(0))
         .build();
     let body = r#"{"botToken":"old"}"#;
     let request = post(&by_webhook(&portal, SETTLED), JSON, Body::wrap(Body::from(body)));
@@ -51,7 +51,7 @@ async fn unsettled_stream_is_buffered() {
     let limit = message(bot).to_string().len();
     for (limit, is_sent) in [(limit, true), (limit - 1, false)] {
         let client = ClientBuilder::new(Client::new())
-            .with(gate(&stage).body_limit(limit))
+            .with(gate(&stage).max_request_bytes(limit))
             .build();
         let answer = client.execute(stream(&url)).await;
         assert_eq!(answer.is_ok(), is_sent);

@@ -191,7 +191,7 @@ async fn relevant_stream_is_read() {
 #[tokio::test]
 async fn oversize_stream_is_not_sent() {
     let stage = Stage::set().await;
-    let layer = HttpGateLayer::new(&Gate::new(&stage.registry)).body_limit(16);
+    let layer = HttpGateLayer::new(&Gate::new(&stage.registry)).max_request_bytes(16);
     let (emulated, _) = stage.portal(Build::rest(30));
     let mut request = message(&emulated, 7);
     let stream = Full::new(Bytes::from(params(7).to_string()));

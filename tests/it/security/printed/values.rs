@@ -209,7 +209,7 @@ fn repeats() -> Value {
 }
 
 fn call(method: &str, params: Value) -> Call {
-    Call::of(method, params.as_object().unwrap().clone())
+    Call::with_params(method, params.as_object().unwrap().clone())
 }
 
 pub async fn shown() -> Vec<(&'static str, String)> {

@@ -89,7 +89,7 @@ async fn call_secrets_are_redacted() {
             .call("imbot.v2.Bot.list", params.clone())
             .await
             .unwrap_err();
-        let call = Call::of("imbot.v2.Bot.list", params.as_object().unwrap().clone());
+        let call = Call::with_params("imbot.v2.Bot.list", params.as_object().unwrap().clone());
         let replies = client.batch([("one", call)]).await.unwrap();
         for shown in [format!("{error} {error:?}"), format!("{replies:?}")] {
             assert!(shown.contains("bad …"), "{params}: {shown}");

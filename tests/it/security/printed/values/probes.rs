@@ -40,7 +40,7 @@ fn converse(shown: &Shown, answers: &[Response]) -> Result<Found<Own>, Error<Own
             }
             Step::Wait(pause) => {
                 shown.debug("probe::Pause", &pause);
-                pause.end();
+                pause.resume();
             }
             Step::Renew(renewal) => {
                 shown.debug("probe::Renewal", &renewal);

@@ -1,11 +1,11 @@
-//! The two first revisions of a row.
+//! [`RevisionBasis`]: the source of the first revision of a row.
 
 use crate::word::words;
 
 words! {
-    /// Which first revision of a row decides.
+    /// Which first revision of each row decides: the documented or the observed one.
     #[derive(Default)]
-    "first revision of a row" FirstRevision {
+    "revision basis" RevisionBasis {
         /// The documented revision. It is safe: every known build with this revision has the
         /// feature.
         #[default]

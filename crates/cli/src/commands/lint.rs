@@ -1,4 +1,4 @@
-//! `check`: the problems of an overlay.
+//! `lint`: the problems of an overlay.
 
 use std::ops::Range;
 use std::path::PathBuf;
@@ -15,9 +15,9 @@ use crate::input;
 use crate::output::{Format, Outcome, Output};
 use crate::secrets::hide_in_text;
 
-/// Checks an overlay, and shows each problem in its line.
+/// Finds the problems of an overlay, and shows each in its line.
 #[derive(Debug, Args)]
-pub(crate) struct Check {
+pub(crate) struct Lint {
     /// The overlay. `-` is standard input.
     file: PathBuf,
     /// The file is a whole table, and no overlay on the built-in one.
@@ -54,7 +54,7 @@ impl<'p> From<&'p Problem> for Line<'p> {
     }
 }
 
-impl Check {
+impl Lint {
     pub(crate) fn run(self, output: &mut Output) -> Result<Outcome, CliError> {
         let text = input::read(&self.file)?;
         let name = input::name(&self.file);
@@ -66,7 +66,7 @@ impl Check {
         let problems = error.as_ref().map(TableError::problems).unwrap_or_default();
         match output.format {
             Format::Json => output.json(
-                "check",
+                "lint",
                 &Document {
                     file: name,
                     problems: problems.iter().map(Line::from).collect(),

@@ -1,4 +1,4 @@
-//! [`Looks`]: the calls whose parameters are checked. Each site has its own, so that no tenant uses up
+//! [`CheckSampler`]: chooses the calls whose parameters are checked. Each site has its own counts, so that no tenant uses up
 //! those of another.
 
 use std::collections::HashMap;
@@ -17,7 +17,7 @@ const MAX_SITES: usize = 1_024;
 
 /// The calls of each method, by the method's number.
 #[derive(Debug)]
-pub(super) struct Looks {
+pub(super) struct CheckSampler {
     /// At all sites.
     calls: Box<[AtomicU32]>,
     of_sites: RwLock<HashMap<Box<str>, Counts>>,
@@ -31,7 +31,7 @@ fn counts() -> Counts {
     (0..vocabulary::count()).map(|_| AtomicU8::new(0)).collect()
 }
 
-impl Default for Looks {
+impl Default for CheckSampler {
     fn default() -> Self {
         Self {
             calls: (0..vocabulary::count()).map(|_| AtomicU32::new(0)).collect(),
@@ -41,7 +41,7 @@ impl Default for Looks {
     }
 }
 
-impl Looks {
+impl CheckSampler {
     /// Counts a call of a method. Returns whether its parameters are checked.
     pub(super) fn take(&self, site: &str, number: usize) -> bool {
         let calls = self.calls.get(number);

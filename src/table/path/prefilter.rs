@@ -7,23 +7,23 @@ use super::steps::{Path, Step};
 /// The names in the first two levels of parameters, as bits: a small Bloom filter. If a bit
 /// that a path needs is missing, the path matches nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Hint {
+pub(crate) struct Prefilter {
     first: u64,
     second: u64,
 }
 
-impl Hint {
+impl Prefilter {
     /// The bits of these parameters.
     pub(crate) fn of(members: &Map<String, Value>) -> Self {
-        let mut hint = Self::default();
+        let mut names = Self::default();
         for (name, value) in members {
-            hint.first |= kind_of_name(name);
+            names.first |= kind_of_name(name);
             if let Value::Object(inner) = value {
                 let kinds = inner.keys().map(|name| kind_of_name(name));
-                hint.second = kinds.fold(hint.second, |all, kind| all | kind);
+                names.second = kinds.fold(names.second, |all, kind| all | kind);
             }
         }
-        hint
+        names
     }
 
     /// The bits that a path needs.

@@ -34,7 +34,7 @@ pub(super) fn changed(portal: PortalId, before: Knowledge, after: Knowledge) -> 
 impl State {
     /// Takes in the result of a probe. Returns whether the knowledge is good again, and the events
     /// to report.
-    pub(crate) fn take_in(
+    pub(crate) fn apply_probe(
         &mut self,
         portal: &Portal,
         found: Result<Found, ProbeError>,

@@ -6,25 +6,25 @@ use crate::table::event::DataSource;
 
 /// The places that the rules of an event read. Each has a number.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Sources {
-    data: SourceNodes,
-    entry: SourceNodes,
+pub(crate) struct EventPaths {
+    data: PathNodes,
+    entry: PathNodes,
     count: usize,
 }
 
 /// The places in one object, in the order of the rules.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct SourceNodes(Vec<SourceNode>);
+pub(crate) struct PathNodes(Vec<PathNode>);
 
 #[derive(Clone, Debug)]
-struct SourceNode {
+struct PathNode {
     name: Box<str>,
     /// Its number, if a rule reads it.
     number: Option<usize>,
-    below: SourceNodes,
+    below: PathNodes,
 }
 
-impl Sources {
+impl EventPaths {
     /// Adds a place, and returns its number. A place that is there already keeps its number.
     pub(super) fn add(&mut self, source: &DataSource) -> usize {
         let (nodes, path) = match source {
@@ -42,17 +42,17 @@ impl Sources {
     }
 
     /// The places in the older data.
-    pub(crate) fn data(&self) -> &SourceNodes {
+    pub(crate) fn data(&self) -> &PathNodes {
         &self.data
     }
 
     /// The places in an entry.
-    pub(crate) fn entry(&self) -> &SourceNodes {
+    pub(crate) fn entry(&self) -> &PathNodes {
         &self.entry
     }
 }
 
-impl SourceNodes {
+impl PathNodes {
     /// Adds a place with this number. Returns the number that it has.
     fn add(&mut self, path: &[Box<str>], number: usize) -> usize {
         let Some((first, rest)) = path.split_first() else {
@@ -60,7 +60,7 @@ impl SourceNodes {
         };
         let place = self.0.iter().position(|own| own.name == *first);
         let place = place.unwrap_or_else(|| {
-            self.0.push(SourceNode {
+            self.0.push(PathNode {
                 name: first.clone(),
                 number: None,
                 below: Self::default(),
@@ -111,9 +111,9 @@ impl SourceNodes {
     }
 
     /// The node of a member. The search begins where the last one has ended: see `Members::at`.
-    fn at(&self, name: &str, place: &mut usize) -> Option<&SourceNode> {
+    fn at(&self, name: &str, place: &mut usize) -> Option<&PathNode> {
         let (before, after) = self.0.split_at_checked(*place).unwrap_or_default();
-        let is_it = |own: &&SourceNode| *own.name == *name;
+        let is_it = |own: &&PathNode| *own.name == *name;
         if let Some(found) = after.iter().position(|own| is_it(&own)) {
             *place += found + 1;
             return after.get(found);
