@@ -25,7 +25,7 @@ mod transport;
 
 pub use crate::wire::Response;
 #[cfg(feature = "reqwest")]
-pub use client::{ReqwestTransport, ReqwestTransportBuilder};
+pub use client::{NotPublicError, PublicResolver, ReqwestTransport, ReqwestTransportBuilder};
 pub use error::TransportError;
 pub(crate) use path::decoded;
 pub use redirect::{HostError, Redirects};

@@ -25,6 +25,8 @@ mod proxy;
 mod public;
 mod tls;
 
+pub use public::{NotPublicError, PublicResolver};
+
 /// How many clients are kept. Each runtime has one or two. A program with a runtime for each thread
 /// seldom has more than 64 threads. A client holds a few hundred KiB of certificates.
 const CLIENTS: usize = 64;
@@ -194,7 +196,7 @@ impl ReqwestTransport {
             public_addresses_only,
         } = own.settings;
         if public_addresses_only {
-            public::check_literal(url).map_err(|error| TransportError::NotPublic(error.to_string()))?;
+            PublicResolver::check(url).map_err(|error| TransportError::NotPublic(error.to_string()))?;
         }
         let by_proxy = !without_proxy && !public_addresses_only && proxy::may_serve(url);
         Ok((own.client(by_proxy)?, by_proxy))
@@ -242,7 +244,7 @@ fn make(by_proxy: bool, public_addresses_only: bool) -> Result<Client, Transport
         false => Client::builder().no_proxy(),
     };
     if public_addresses_only {
-        builder = builder.dns_resolver(public::PublicResolver);
+        builder = builder.dns_resolver(PublicResolver);
     }
     builder
         .redirect(reqwest::redirect::Policy::none())
@@ -337,7 +339,7 @@ fn failure(error: reqwest::Error, by_proxy: bool) -> TransportError {
         {
             return TransportError::Tls(shown(&tls::explain(error), &[]));
         }
-        if let Some(error) = cause.downcast_ref::<public::NotPublic>() {
+        if let Some(error) = cause.downcast_ref::<NotPublicError>() {
             return TransportError::NotPublic(shown(&error.to_string(), &[]));
         }
         if let Some(http) = cause.downcast_ref::<hyper::Error>()

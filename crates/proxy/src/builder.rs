@@ -40,6 +40,10 @@ pub struct Limits {
     pub reply: Duration,
     /// The most events that are kept for a bot: 100,000. Further ones are refused, so the portal knows.
     pub events: u64,
+    /// The most bytes of these events: 256 MiB for a bot. Further events are refused, too.
+    pub event_bytes: u64,
+    /// The most posted events of a bot that are read at one time: 16. Others wait.
+    pub posts: usize,
     /// The longest wait for a bot's answer to an event: 30 seconds.
     pub bot: Duration,
     /// The pause after the first failure to hand an event on: 1 second. Each further one is twice as long.
@@ -63,6 +67,8 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             reply: Duration::from_secs(90),
             events: 100_000,
+            event_bytes: 256 * 1024 * 1024,
+            posts: 16,
             bot: Duration::from_secs(30),
             retry_first: Duration::from_secs(1),
             retry_longest: Duration::from_secs(300),
@@ -127,8 +133,8 @@ impl ProxyBuilder {
         self
     }
 
-    /// The registry that knows the portals: with a store, for example. By default one with the defaults of
-    /// [`Registry::new`].
+    /// The registry that knows the portals: with a store, for example. By default one with the transport
+    /// [`PortalList::transport`], and all other defaults of a registry.
     pub fn registry(mut self, registry: Registry) -> Self {
         self.registry = Some(registry);
         self
@@ -158,8 +164,9 @@ impl ProxyBuilder {
         self
     }
 
-    /// The client for calls: with a private root certificate, for example. It must follow no redirects, and must not
-    /// decompress replies.
+    /// The client for calls of listed portals: with a private root certificate, for example. It must follow no
+    /// redirects, and must not decompress replies. Portals that [`PortalList::any`] stands for have a client of their
+    /// own, which connects to public addresses alone.
     pub fn client(mut self, client: reqwest::Client) -> Self {
         self.client = Some(client);
         self

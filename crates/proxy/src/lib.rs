@@ -53,10 +53,11 @@ mod renewals;
 mod routes;
 mod server;
 mod target;
+mod way;
 
 pub use builder::{Limits, ProxyBuilder};
 pub use events::journal::JournalError;
 pub use events::settings::{Bots, BotsError};
 pub use limiter::Rate;
-pub use portals::{ListError, PortalList};
+pub use portals::{ListError, PortalList, PortalTransport};
 pub use server::{Proxy, StartError};

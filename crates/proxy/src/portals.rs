@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::pin::Pin;
 
+use imbot_caps::transport::{PublicResolver, Request, ReqwestTransport, Response, Transport, TransportError};
 use url::{Host, Url};
 
 /// The portals that the server may talk to. Without a list, the server would send requests of its clients to any
@@ -20,6 +22,16 @@ pub struct PortalList {
     portals: Vec<(Host, u16)>,
     domains: Vec<String>,
     any: bool,
+    private: bool,
+}
+
+/// Where the requests to a portal may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// To every address that its name has.
+    Every,
+    /// To public addresses alone.
+    Public,
 }
 
 /// An entry of the list that is no host, or a domain with too many owners.
@@ -79,12 +91,33 @@ impl PortalList {
         Ok(self)
     }
 
-    /// Portals at every host. Then whoever reaches the server can make it send https requests to any host, also in
-    /// the network of the server.
+    /// Portals at every host with a public address. Then whoever reaches the server can make it send https requests
+    /// to any public host. Hosts without a public address stay refused: loopback, private and link-local networks, and
+    /// the addresses at which clouds serve metadata, also if a name leads there. Entries of the list are reached
+    /// wherever they are.
     #[must_use]
     pub fn any(mut self) -> Self {
         self.any = true;
         self
+    }
+
+    /// With [`any`](Self::any), also hosts without a public address. Then whoever reaches the server reaches the
+    /// network of the server, too.
+    #[must_use]
+    pub fn private_addresses(mut self) -> Self {
+        self.private = true;
+        self
+    }
+
+    /// A transport for the registry of the server: it sends to the portals of the list alone. A portal that
+    /// [`any`](Self::any) stands for is reached at public addresses alone.
+    #[must_use]
+    pub fn transport(&self) -> PortalTransport {
+        PortalTransport {
+            portals: self.clone(),
+            every: ReqwestTransport::new(),
+            public: ReqwestTransport::builder().public_addresses_only().build(),
+        }
     }
 
     /// Whether the list is empty.
@@ -101,12 +134,23 @@ impl PortalList {
 
     /// Whether the portal at this address is listed.
     pub(crate) fn includes(&self, url: &Url) -> bool {
-        let (Some(host), Some(port)) = (url.host(), url.port_or_known_default()) else {
-            return false;
-        };
+        self.reach(url).is_some()
+    }
+
+    /// Where requests to the portal at this address may go; `None` if it is not listed.
+    pub(crate) fn reach(&self, url: &Url) -> Option<Reach> {
+        let (host, port) = (url.host()?, url.port_or_known_default()?);
         // An entry without a port is for https, and http is for loopback alone.
         let is_portal = |(own, own_port): &(Host, u16)| is_same(own, &host) && *own_port == port;
-        self.any || self.portals.iter().any(is_portal) || (port == 443 && self.is_below(&host))
+        if self.portals.iter().any(is_portal) || (port == 443 && self.is_below(&host)) {
+            return Some(Reach::Every);
+        }
+        match (self.any, self.private) {
+            (false, _) => None,
+            (true, true) => Some(Reach::Every),
+            (true, false) if is_loopback(&host) || PublicResolver::check(url).is_err() => None,
+            (true, false) => Some(Reach::Public),
+        }
     }
 
     fn is_below(&self, host: &Host<&str>) -> bool {
@@ -128,6 +172,31 @@ fn is_same(own: &Host, host: &Host<&str>) -> bool {
     }
 }
 
+/// The transport of [`PortalList::transport`].
+#[derive(Debug)]
+pub struct PortalTransport {
+    portals: PortalList,
+    every: ReqwestTransport,
+    public: ReqwestTransport,
+}
+
+impl Transport for PortalTransport {
+    fn send(
+        &self,
+        request: Request,
+    ) -> Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + '_>> {
+        match self.portals.reach(request.url()) {
+            Some(Reach::Every) => self.every.send(request),
+            // It refuses what is not listed and not public.
+            Some(Reach::Public) | None if self.portals.any => self.public.send(request),
+            _ => {
+                let text = "the host is not in the list of the server".to_owned();
+                Box::pin(std::future::ready(Err(TransportError::Connect(text))))
+            }
+        }
+    }
+}
+
 /// The address of a host with an optional port; `None` for any other text.
 pub(crate) fn url_of(host: &str) -> Option<Url> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
@@ -137,10 +206,38 @@ pub(crate) fn url_of(host: &str) -> Option<Url> {
     Url::parse(&format!("https://{host}/")).ok()
 }
 
+/// The address of REST at `box.example:8443` or `box.example/prefix`; `None` for any other text.
+pub(crate) fn endpoint_of(portal: &str, insecure_http: bool) -> Option<Url> {
+    let (host, prefix) = portal.split_once('/').unwrap_or((portal, ""));
+    let prefix = prefix.trim_matches('/');
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_/".contains(&byte);
+    if !prefix.bytes().all(is_plain) {
+        return None;
+    }
+    let mut url = by_scheme(url_of(host)?, insecure_http);
+    let slash = if prefix.is_empty() { "" } else { "/" };
+    url.set_path(&format!("{prefix}{slash}rest/"));
+    Some(url)
+}
+
+/// The same address by plain http, if that is allowed and the host is loopback.
+pub(crate) fn by_scheme(mut url: Url, insecure_http: bool) -> Url {
+    if insecure_http && url.host().is_some_and(|host| is_loopback(&host)) {
+        let port = url.port_or_known_default();
+        // This cannot fail: both schemes have hosts and ports.
+        let _ = url.set_scheme("http");
+        let _ = url.set_port(port);
+    }
+    url
+}
+
 /// Whether a host is this machine.
 pub(crate) fn is_loopback(host: &Host<&str>) -> bool {
     match host {
-        Host::Domain(name) => name.trim_end_matches('.') == "localhost",
+        Host::Domain(name) => {
+            let name = name.trim_end_matches('.');
+            name == "localhost" || name.ends_with(".localhost")
+        }
         Host::Ipv4(address) => IpAddr::from(*address).is_loopback(),
         Host::Ipv6(address) => IpAddr::from(*address).is_loopback(),
     }
@@ -153,12 +250,14 @@ fn shown(text: &str) -> String {
 impl fmt::Display for PortalList {
     /// For the log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.any {
-            return f.write_str("any");
-        }
+        let any = match (self.any, self.private) {
+            (false, _) => None,
+            (true, false) => Some("any at a public address".to_owned()),
+            (true, true) => Some("any".to_owned()),
+        };
         let portals = self.portals.iter().map(|(host, port)| format!("{host}:{port}"));
         let domains = self.domains.iter().map(|domain| format!("*.{domain}"));
-        let all: Vec<_> = portals.chain(domains).collect();
+        let all: Vec<_> = portals.chain(domains).chain(any).collect();
         f.write_str(&all.join(", "))
     }
 }
@@ -192,7 +291,42 @@ mod tests {
         ] {
             assert_eq!(list().includes_host(host), expected, "{host}");
         }
-        assert!(PortalList::new().any().includes_host("127.0.0.1"));
+    }
+
+    #[test]
+    fn any_leads_to_public_addresses_alone() {
+        let any = PortalList::new().any();
+        let with_private = any.clone().private_addresses();
+        let listed = any.clone().portal("10.0.0.5").unwrap();
+        for host in [
+            "127.0.0.1",
+            "127.1",
+            "0x7f000001:8443",
+            "2130706433",
+            "localhost",
+            "LOCALHOST.",
+            "a.localhost",
+            "0.0.0.0",
+            "10.0.0.6",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.100.100.200",
+            "168.63.129.16",
+            "[::1]",
+            "[::ffff:169.254.169.254]",
+            "[fe80::1]",
+            "[fd00:ec2::254]",
+            "[64:ff9b::a9fe:a9fe]",
+        ] {
+            assert!(!any.includes_host(host) && !listed.includes_host(host), "{host}");
+            assert!(with_private.includes_host(host), "{host}");
+        }
+        let reach = |list: &PortalList, host: &str| list.reach(&url_of(host).unwrap());
+        assert_eq!(reach(&any, "8.8.8.8"), Some(Reach::Public));
+        assert_eq!(reach(&any, "box.example:8443"), Some(Reach::Public));
+        assert_eq!(reach(&listed, "10.0.0.5"), Some(Reach::Every));
+        assert_eq!(reach(&with_private, "box.example"), Some(Reach::Every));
     }
 
     #[test]

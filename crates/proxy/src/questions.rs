@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::body::ProxyBody;
 use crate::code;
 use crate::failure::{Failure, document};
-use crate::portals::{PortalList, is_loopback, url_of};
+use crate::portals::{PortalList, endpoint_of};
 
 /// Answers questions from memory. No portal is asked: the server has no credential of its own.
 pub(crate) struct Questions {
@@ -84,18 +84,12 @@ impl Questions {
             let text = "this is no portal: write its host, such as acme.bitrix24.com";
             Failure::new(StatusCode::NOT_FOUND, code::BAD_REQUEST, text)
         };
-        let (host, prefix) = portal.split_once('/').unwrap_or((portal, ""));
-        let url = url_of(host).ok_or_else(wrong)?;
-        if !self.portals.includes(&url) {
+        let endpoint = endpoint_of(portal, self.insecure_http).ok_or_else(wrong)?;
+        if !self.portals.includes(&endpoint) {
             let text = "the portal is not in the list of this server";
             return Err(Failure::new(StatusCode::FORBIDDEN, code::NOT_LISTED, text));
         }
-        let is_http = self.insecure_http && url.host().is_some_and(|host| is_loopback(&host));
-        let scheme = if is_http { "http" } else { "https" };
-        let prefix = prefix.trim_matches('/');
-        let slash = if prefix.is_empty() { "" } else { "/" };
-        let endpoint = format!("{scheme}://{host}{slash}{prefix}/rest/");
-        let id: PortalId = endpoint.parse().map_err(|_| wrong())?;
+        let id: PortalId = endpoint.as_str().parse().map_err(|_| wrong())?;
         match self.registry.get(&id) {
             Some(caps) => Ok((id, caps)),
             None => {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
 
@@ -69,17 +70,13 @@ pub(crate) async fn answer(
 async fn route(shared: &Shared, request: Request<Incoming>) -> Result<Response<ProxyBody>, Failure> {
     let (head, body) = request.into_parts();
     check(&head, &shared.allowed_hosts)?;
-    let allow = |verb: Method| match head.method == verb {
-        true => Ok(()),
-        false => Err(not_allowed(verb.as_str())),
-    };
     let path = head.uri.path();
     if let Some(portal) = path.strip_prefix("/caps/") {
-        allow(Method::GET)?;
+        allow(&head, &Method::GET)?;
         return shared.questions.caps(portal);
     }
     if path == "/plan" {
-        allow(Method::POST)?;
+        allow(&head, &Method::POST)?;
         let body = read(body, QUESTION, shared.limits.body_idle).await;
         return shared.questions.plan(&body.map_err(BodyFailure::into_failure)?);
     }
@@ -97,12 +94,19 @@ async fn route(shared: &Shared, request: Request<Incoming>) -> Result<Response<P
     if let Some(secret) = path.strip_prefix("/events/")
         && let Some(receiver) = &shared.receiver
     {
-        allow(Method::POST)?;
+        allow(&head, &Method::POST)?;
         return receiver.take(secret, &head, body, &shared.limits).await;
     }
     let url = shared.forwarder.target(&head.uri)?;
     let request = Request::from_parts(head, body);
     shared.forwarder.forward(url, request).await
+}
+
+fn allow(head: &Parts, verb: &Method) -> Result<(), Failure> {
+    match head.method == *verb {
+        true => Ok(()),
+        false => Err(not_allowed(verb.as_str())),
+    }
 }
 
 fn not_allowed(verbs: &str) -> Failure {

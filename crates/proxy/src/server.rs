@@ -6,10 +6,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use imbot_caps::Registry;
 use imbot_caps::gate::Gate;
 use reqwest::redirect::Policy;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 use url::Url;
 
@@ -17,14 +18,16 @@ use crate::builder::ProxyBuilder;
 use crate::events::deliver::{self, Bells};
 use crate::events::journal::{Journal, JournalError};
 use crate::events::kept::Kept;
+use crate::events::owner::Owners;
 use crate::events::receive::Receiver;
 use crate::events::settings::BotsError;
-use crate::forward::{Forwarder, client};
+use crate::forward::Forwarder;
 use crate::limiter::Limiter;
 use crate::portals::PortalList;
 use crate::questions::Questions;
 use crate::renewals::Renewals;
 use crate::routes::{self, Shared};
+use crate::way::{Way, client, public_client};
 use crate::{admin, connections};
 
 /// The documented address of the authorisation server.
@@ -65,7 +68,7 @@ pub enum StartError {
     /// There is no list of portals.
     #[error(
         "the server has no list of portals: name each with --portal HOST or --domain DOMAIN. With --any it talks to \
-         every host, as an open relay"
+         every public host, as an open relay"
     )]
     NoPortals,
     /// An address cannot be listened at.
@@ -101,7 +104,9 @@ impl Proxy {
             return Err(StartError::NoPortals);
         }
         let limits = settings.limits;
-        let registry = settings.registry.unwrap_or_default();
+        let registry = settings
+            .registry
+            .unwrap_or_else(|| Registry::builder(settings.portals.transport()).build());
         let mut gate = Gate::builder(&registry);
         gate = gate.policy(settings.policy.clone());
         let gate = gate.build();
@@ -109,6 +114,7 @@ impl Proxy {
             Some(client) => client,
             None => client(&limits, settings.insecure_http).map_err(StartError::Client)?,
         };
+        let public = public_client(&limits).map_err(StartError::Client)?;
         let (listener, address) = listen(settings.listen).await?;
         let events = match settings.bots {
             None => None,
@@ -123,6 +129,7 @@ impl Proxy {
             journal: journal.clone(),
             registry: registry.clone(),
             own: own_url(address),
+            owners: Owners::default(),
         });
         let bells = events
             .as_ref()
@@ -143,26 +150,42 @@ impl Proxy {
                 })
             }
         };
+        let receiver = match events {
+            None => None,
+            Some((bots, journal)) => Some(Receiver::new(
+                bots,
+                journal,
+                bells,
+                &gate,
+                settings.insecure_http,
+                &limits,
+            )?),
+        };
         let token_server = settings.token_server.map_or_else(|| Url::parse(TOKEN_SERVER), Ok);
         let token_server = token_server.map_err(|_| StartError::TokenServer)?;
         let shared = Arc::new(Shared {
             renewals: Renewals::new(client.clone(), token_server),
-            forwarder: Forwarder::new(
-                &gate,
-                client,
-                settings.portals.clone(),
-                settings.insecure_http,
-                settings.rate.map(Limiter::new),
+            forwarder: Forwarder {
+                way: Way::new(
+                    &gate,
+                    [client, public],
+                    settings.portals.clone(),
+                    settings.insecure_http,
+                    settings.rate.map(Limiter::new),
+                ),
+                portals: settings.portals.clone(),
+                insecure_http: settings.insecure_http,
                 kept,
-                limits.clone(),
-            ),
+                streams: Arc::new(Semaphore::new(limits.streams)),
+                limits: limits.clone(),
+            },
             questions: Questions {
                 registry,
                 policy: settings.policy,
                 portals: settings.portals.clone(),
                 insecure_http: settings.insecure_http,
             },
-            receiver: events.map(|(bots, journal)| Receiver { bots, journal, bells }),
+            receiver,
             allowed_hosts: settings.allowed_hosts,
             limits: limits.clone(),
             is_ready: AtomicBool::new(false),
@@ -229,10 +252,13 @@ impl Proxy {
     /// [`Limits::stop`](crate::Limits::stop). Meanwhile, `/ready` says that the server is stopping.
     pub async fn stop(self) {
         self.shared.set_ready(false);
-        self.calls.stop().await;
-        if let Some(deliveries) = self.deliveries {
-            deliveries.stop().await;
-        }
+        let deliveries = self.deliveries;
+        // A bot can take long for an event. Its time is not added to that of the calls.
+        tokio::join!(self.calls.stop(), async {
+            if let Some(deliveries) = deliveries {
+                deliveries.stop().await;
+            }
+        });
         if let Some(admin) = self.admin {
             admin.stop().await;
         }

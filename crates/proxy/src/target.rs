@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::code;
 use crate::failure::Failure;
-use crate::portals::{PortalList, is_loopback, url_of};
+use crate::portals::{PortalList, by_scheme, url_of};
 
 /// Escapes that a web server may decode before it reads the path: then the path would be another one.
 const ESCAPES: [&str; 4] = ["%2f", "%5c", "%00", "%25"];
@@ -17,7 +17,7 @@ pub(crate) fn target(uri: &Uri, portals: &PortalList, insecure_http: bool) -> Re
     let (host, path) = path
         .split_once('/')
         .ok_or_else(|| wrong("not sent. Call a portal as /{host}/rest/{user}/{code}/{method}"))?;
-    let mut url = url_of(host).ok_or_else(|| {
+    let url = url_of(host).ok_or_else(|| {
         wrong(
             "not sent. The path begins with no host: call a portal as /{host}/rest/..., such as \
                /acme.bitrix24.com/rest/...",
@@ -26,7 +26,8 @@ pub(crate) fn target(uri: &Uri, portals: &PortalList, insecure_http: bool) -> Re
     if !portals.includes(&url) {
         let host = url.host_str().unwrap_or_default();
         let text = format!(
-            "not sent. The portal {host} is not in the list of this server: start it with --portal or --domain"
+            "not sent. The portal {host} is not in the list of this server: start it with --portal or --domain. With \
+             --any, a host without a public address needs one of them, too"
         );
         return Err(Failure::new(StatusCode::FORBIDDEN, code::NOT_LISTED, text));
     }
@@ -36,12 +37,7 @@ pub(crate) fn target(uri: &Uri, portals: &PortalList, insecure_http: bool) -> Re
             "not sent. The path has an escaped slash, backslash, percent sign or NUL",
         ));
     }
-    if insecure_http && url.host().is_some_and(|host| is_loopback(&host)) {
-        let port = url.port_or_known_default();
-        // This cannot fail: both schemes have hosts and ports.
-        let _ = url.set_scheme("http");
-        let _ = url.set_port(port);
-    }
+    let mut url = by_scheme(url, insecure_http);
     url.set_path(path);
     url.set_query(uri.query());
     let is_call = url.path_segments().is_some_and(|segments| {

@@ -70,42 +70,70 @@ pub(super) fn is_public(address: IpAddr) -> bool {
 }
 
 /// A host without a public address.
-#[derive(Debug)]
-pub(super) struct NotPublic(String);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotPublicError(String);
 
-impl fmt::Display for NotPublic {
+impl fmt::Display for NotPublicError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} has no public address", self.0)
     }
 }
 
-impl std::error::Error for NotPublic {}
-
-/// Refuses a URL with an IP address that is not public. No resolver sees such a URL.
-pub(super) fn check_literal(url: &Url) -> Result<(), NotPublic> {
-    let address: IpAddr = match url.host() {
-        Some(Host::Ipv4(address)) => address.into(),
-        Some(Host::Ipv6(address)) => address.into(),
-        Some(Host::Domain(_)) | None => return Ok(()),
-    };
-    match is_public(address) {
-        true => Ok(()),
-        false => Err(NotPublic(address.to_string())),
-    }
-}
+impl std::error::Error for NotPublicError {}
 
 /// The public addresses of a name.
-fn public(name: &str, addresses: impl Iterator<Item = SocketAddr>) -> Result<Vec<SocketAddr>, NotPublic> {
+fn public(
+    name: &str,
+    addresses: impl Iterator<Item = SocketAddr>,
+) -> Result<Vec<SocketAddr>, NotPublicError> {
     let public: Vec<SocketAddr> = addresses.filter(|address| is_public(address.ip())).collect();
     match public.is_empty() {
         false => Ok(public),
-        true => Err(NotPublic(name.to_owned())),
+        true => Err(NotPublicError(name.to_owned())),
     }
 }
 
-/// The system's resolver without the addresses that are not public. The connection goes to an
-/// address that was checked here: the name is not resolved again.
-pub(super) struct PublicResolver;
+/// The system's resolver without the addresses that are not public: for a client of reqwest that gets the addresses
+/// of portals from others. The connection goes to an address that was checked here: the name is not resolved again.
+///
+/// No resolver sees a URL with an IP address, so [`check`](Self::check) each URL before it is sent. A proxy resolves
+/// names itself, so let the client use none.
+///
+/// [`ReqwestTransportBuilder::public_addresses_only`](super::ReqwestTransportBuilder::public_addresses_only) says which
+/// addresses are not public.
+///
+/// ```
+/// use imbot_caps::transport::PublicResolver;
+///
+/// # fn build() -> reqwest::Result<()> {
+/// let client = reqwest::Client::builder().dns_resolver(PublicResolver).no_proxy().build()?;
+/// # Ok(())
+/// # }
+/// let url = "https://169.254.169.254/rest/1/c0de/server.time".parse()?;
+/// assert!(PublicResolver::check(&url).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PublicResolver;
+
+impl PublicResolver {
+    /// Refuses a URL with an IP address that is not public. A name is resolved later.
+    ///
+    /// # Errors
+    ///
+    /// [`NotPublicError`]. The same error comes from the resolver, as a source of the client's error.
+    pub fn check(url: &Url) -> Result<(), NotPublicError> {
+        let address: IpAddr = match url.host() {
+            Some(Host::Ipv4(address)) => address.into(),
+            Some(Host::Ipv6(address)) => address.into(),
+            Some(Host::Domain(_)) | None => return Ok(()),
+        };
+        match is_public(address) {
+            true => Ok(()),
+            false => Err(NotPublicError(address.to_string())),
+        }
+    }
+}
 
 impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {

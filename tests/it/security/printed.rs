@@ -84,6 +84,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "registry::Skipped",
             "registry::WarmUpProgress",
             "registry::WarmUpReport",
+            "transport::PublicResolver",
             "transport::ReqwestTransportBuilder",
             "transport::MemoryReservation",
         ],
@@ -122,6 +123,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "store::StoreError",
         ],
     ),
+    ("the host of a portal", &["transport::NotPublicError"]),
     (
         "the name of a method, and a text of the crate",
         &["gate::UnreadableError"],

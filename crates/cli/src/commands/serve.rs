@@ -4,16 +4,19 @@ use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use imbot_caps::Registry;
-use imbot_caps::transport::ReqwestTransport;
 use imbot_caps_proxy::{Bots, Limits, PortalList, Proxy, Rate};
 use imbot_caps_sqlite::SqliteStore;
 use serde::Serialize;
 
 use crate::error::CliError;
 use crate::output::{Format, Outcome, Output};
+
+/// How often the metrics are summed up.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Serves bots in any language: each portal gets the calls that it takes.
 ///
@@ -33,9 +36,12 @@ pub(crate) struct Serve {
     /// A domain whose portals the server may call: bitrix24.com. Can be repeated.
     #[arg(long)]
     domain: Vec<String>,
-    /// The server may call every host: an open relay for everybody who reaches it.
+    /// The server may call every host with a public address: an open relay for everybody who reaches it.
     #[arg(long)]
     any: bool,
+    /// With --any, also hosts at loopback, in private networks and at the addresses of a cloud's metadata.
+    #[arg(long, requires = "any")]
+    allow_private: bool,
     /// Allows this name in the header Host, besides IP addresses and localhost. Can be repeated.
     #[arg(long, value_name = "NAME")]
     allowed_host: Vec<String>,
@@ -98,7 +104,10 @@ impl Serve {
         if self.any {
             list = list.any();
         }
-        let mut registry = Registry::builder(ReqwestTransport::new());
+        if self.allow_private {
+            list = list.private_addresses();
+        }
+        let mut registry = Registry::builder(list.transport());
         if let Some(path) = &self.store {
             registry = registry.store(SqliteStore::open(path).map_err(|error| failed(&error))?);
         }
@@ -115,6 +124,14 @@ impl Serve {
         if let Some(admin) = self.admin {
             let recorder = metrics_exporter_prometheus::PrometheusBuilder::new();
             let metrics = recorder.install_recorder().map_err(|error| failed(&error))?;
+            let own = metrics.clone();
+            // Without it, the times of requests would fill the memory until somebody reads the metrics.
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(UPKEEP).await;
+                    own.run_upkeep();
+                }
+            });
             builder = builder.admin(admin).metrics(move || metrics.render());
         }
         if self.insecure_http {

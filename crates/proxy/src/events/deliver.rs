@@ -146,12 +146,15 @@ impl Line {
         let Some(event) = self.journal.next(&self.bot).await? else {
             return Ok(Next::Empty);
         };
+        let mut is_last = false;
         let (is_taken, why) = match self.post(&event).await {
             Ok(status) if status.is_success() => (true, String::new()),
             Ok(status) => {
                 self.journal.failed(event.id).await?;
+                is_last = event.attempts.saturating_add(1) >= ATTEMPTS;
                 (false, format!("the bot answered {status}"))
             }
+            // A bot without an answer may come back.
             Err(error) => (false, error.without_url().to_string()),
         };
         let outcome = if is_taken { "delivered" } else { "failed" };
@@ -160,7 +163,7 @@ impl Line {
             self.journal.done(event.id).await?;
             return Ok(Next::Done);
         }
-        if event.attempts + 1 >= ATTEMPTS {
+        if is_last {
             self.journal.set_aside(event.id).await?;
             tracing::error!(
                 imbot_caps.bot = self.bot,

@@ -38,7 +38,22 @@ const MAKE: &str = "
         PRIMARY KEY (bot, digest)
     ) WITHOUT ROWID;
     CREATE TABLE pushed (bot TEXT PRIMARY KEY NOT NULL) WITHOUT ROWID;
+    CREATE TABLE sizes (
+        bot TEXT PRIMARY KEY NOT NULL,
+        events INTEGER NOT NULL,
+        bytes INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TRIGGER event_added AFTER INSERT ON events BEGIN
+        INSERT INTO sizes (bot, events, bytes) VALUES (new.bot, 1, length(CAST(new.body AS BLOB)))
+        ON CONFLICT (bot) DO UPDATE SET events = events + 1, bytes = bytes + length(CAST(new.body AS BLOB));
+    END;
+    CREATE TRIGGER event_deleted AFTER DELETE ON events BEGIN
+        UPDATE sizes SET events = events - 1, bytes = bytes - length(CAST(old.body AS BLOB)) WHERE bot = old.bot;
+    END;
 ";
+
+/// The digests of so many posts are known for each bot, the newest ones.
+const POSTS: u32 = 100_000;
 
 /// A journal that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +62,10 @@ pub enum JournalError {
     /// The file cannot be made.
     #[error("the journal cannot be made: {0}")]
     File(#[from] std::io::Error),
-    /// SQLite says why. If the file is locked, another server uses it.
+    /// Another server has it.
+    #[error("another server uses the journal: give each server a journal of its own")]
+    Locked,
+    /// SQLite says why.
     #[error("the journal failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// The file is of a later version.
@@ -74,6 +92,13 @@ pub(crate) struct Waiting {
     pub(crate) attempts: u32,
 }
 
+/// The most that is kept for a bot.
+#[derive(Clone, Copy)]
+pub(crate) struct Most {
+    pub(crate) events: u64,
+    pub(crate) bytes: u64,
+}
+
 /// What became of a post.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Appended {
@@ -95,9 +120,13 @@ impl Journal {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(path, flags)?;
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection
+            .pragma_update(None, "journal_mode", "WAL")
+            .map_err(locked)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        let making = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+        let making = connection
+            .transaction_with_behavior(TransactionBehavior::Exclusive)
+            .map_err(locked)?;
         let found: i64 = making.pragma_query_value(None, "user_version", |row| row.get(0))?;
         match found {
             0 => {
@@ -111,13 +140,15 @@ impl Journal {
         Ok(Self(Arc::new(Mutex::new(connection))))
     }
 
-    /// Writes the events of a post, all or none. They are on disk when it returns.
+    /// Writes the events of a post, all or none. They are on disk when it returns. If the events are kept for a bot
+    /// that polls, it is known from now on that the portal pushes them.
     pub(crate) async fn append(
         &self,
         bot: &str,
         digest: Option<Vec<u8>>,
         events: Vec<NewEvent>,
-        most: u64,
+        most: Most,
+        is_kept: bool,
     ) -> Result<Appended, JournalError> {
         let bot = bot.to_owned();
         self.write(move |transaction| {
@@ -129,12 +160,18 @@ impl Journal {
                     return Ok(Appended::Known);
                 }
             }
-            let mut count = transaction.prepare_cached("SELECT count(*) FROM events WHERE bot = ?1")?;
-            let count: u64 = count.query_row([&bot], |row| row.get(0))?;
-            let new = u64::try_from(events.len()).unwrap_or(u64::MAX);
-            if count.saturating_add(new) > most {
+            let mut sizes = transaction.prepare_cached("SELECT events, bytes FROM sizes WHERE bot = ?1")?;
+            let sizes = sizes.query_row([&bot], |row| Ok((row.get(0)?, row.get(1)?)));
+            let (count, bytes): (u64, u64) = sizes.optional()?.unwrap_or_default();
+            let number = |length: usize| u64::try_from(length).unwrap_or(u64::MAX);
+            let length = |event: &NewEvent| number(event.body.len());
+            let bytes = events.iter().map(length).fold(bytes, u64::saturating_add);
+            if count.saturating_add(number(events.len())) > most.events || bytes > most.bytes {
                 // The digest is not kept: the transaction is given up.
                 return Ok(Appended::Full);
+            }
+            if is_kept && !events.is_empty() {
+                push(transaction, &bot)?;
             }
             let mut insert = transaction.prepare_cached(
                 "INSERT INTO events (bot, bot_id, name, body, at_ms) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -196,6 +233,8 @@ impl Journal {
         let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
         let (bot_id, from) = (number(bot_id), number(offset.unwrap_or(0)));
         self.write(move |transaction| {
+            // From now on the bot has offsets of the journal.
+            push(transaction, &bot)?;
             transaction
                 .prepare_cached("DELETE FROM events WHERE bot = ?1 AND bot_id = ?2 AND id < ?3")?
                 .execute(params![bot, bot_id, from])?;
@@ -229,7 +268,7 @@ impl Journal {
         .await
     }
 
-    /// Whether the portal pushes the events of this bot, since it was registered so by the server.
+    /// Whether the portal pushes the events of this bot.
     pub(crate) async fn is_pushed(&self, bot: &str) -> Result<bool, JournalError> {
         let bot = bot.to_owned();
         self.run(move |connection| {
@@ -241,11 +280,7 @@ impl Journal {
 
     pub(crate) async fn set_pushed(&self, bot: &str) -> Result<(), JournalError> {
         let bot = bot.to_owned();
-        self.write(move |transaction| {
-            transaction.execute("INSERT OR IGNORE INTO pushed (bot) VALUES (?1)", [bot])?;
-            Ok(())
-        })
-        .await
+        self.write(move |transaction| push(transaction, &bot)).await
     }
 
     /// Deletes what is too old, and returns how many events that were.
@@ -253,6 +288,12 @@ impl Journal {
         let before = now_ms().saturating_sub(i64::try_from(KEPT.as_millis()).unwrap_or(i64::MAX));
         self.write(move |transaction| {
             transaction.execute("DELETE FROM posts WHERE at_ms < ?1", [before])?;
+            // A portal that posts fast must not fill the disk.
+            transaction.execute(
+                "DELETE FROM posts WHERE (bot, digest) IN (SELECT bot, digest FROM (SELECT bot, digest, \
+                 row_number() OVER (PARTITION BY bot ORDER BY at_ms DESC) AS place FROM posts) WHERE place > ?1)",
+                [POSTS],
+            )?;
             Ok(transaction.execute("DELETE FROM events WHERE at_ms < ?1", [before])?)
         })
         .await
@@ -312,6 +353,19 @@ impl Kept for Appended {
     }
 }
 
+fn locked(error: rusqlite::Error) -> JournalError {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => JournalError::Locked,
+        _ => JournalError::Sqlite(error),
+    }
+}
+
+fn push(transaction: &Transaction<'_>, bot: &str) -> Result<(), JournalError> {
+    let mut insert = transaction.prepare_cached("INSERT OR IGNORE INTO pushed (bot) VALUES (?1)")?;
+    insert.execute([bot])?;
+    Ok(())
+}
+
 /// SQLite gives the files beside it the same mode.
 fn make_file(path: &Path) -> Result<(), std::io::Error> {
     let mut options = OpenOptions::new();
@@ -343,7 +397,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(&folder.path().join("j.db")).unwrap();
         let digest = || Some(vec![1, 2, 3]);
-        let append = |events| journal.append("a", digest(), events, 2);
+        let append = |events| journal.append("a", digest(), events, most(2, 1_000), false);
         assert_eq!(
             append(vec![event(1), event(2), event(3)]).await.unwrap(),
             Appended::Full
@@ -356,12 +410,71 @@ mod tests {
         assert!(journal.next("b").await.unwrap().is_none());
     }
 
+    fn most(events: u64, bytes: u64) -> Most {
+        Most { events, bytes }
+    }
+
+    #[tokio::test]
+    async fn size_follows_what_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("j.db");
+        let length = u64::try_from(event(7).body.len()).unwrap();
+        let journal = Journal::open(&path).unwrap();
+        let append = async |journal: &Journal, bot, bytes| {
+            let written = journal.append(bot, None, vec![event(7)], most(10, bytes), true);
+            written.await.unwrap()
+        };
+        assert_eq!(append(&journal, "a", length - 1).await, Appended::Full);
+        assert_eq!(append(&journal, "a", length * 2).await, Appended::Written);
+        assert_eq!(append(&journal, "a", length * 2).await, Appended::Written);
+        assert_eq!(append(&journal, "b", length * 2).await, Appended::Written);
+        drop(journal);
+        let journal = Journal::open(&path).unwrap();
+        assert_eq!(append(&journal, "a", length * 2).await, Appended::Full);
+        journal.page("a", 7, Some(2), 10).await.unwrap();
+        assert_eq!(append(&journal, "a", length * 2).await, Appended::Written);
+        assert_eq!(append(&journal, "a", length * 2).await, Appended::Full);
+    }
+
+    #[tokio::test]
+    async fn kept_event_says_that_portal_pushes() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("j.db")).unwrap();
+        for (bot, is_kept) in [("a", true), ("b", false)] {
+            let written = journal.append(bot, None, vec![event(7)], most(10, 1_000), is_kept);
+            assert_eq!(written.await.unwrap(), Appended::Written);
+            assert_eq!(journal.is_pushed(bot).await.unwrap(), is_kept, "{bot}");
+        }
+    }
+
+    #[tokio::test]
+    async fn old_digests_of_a_flood_are_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&folder.path().join("j.db")).unwrap();
+        let fill = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100002) \
+                    INSERT INTO posts SELECT 'a', CAST(printf('%08d', i) AS BLOB), ?1 + i FROM n";
+        let count = async |journal: &Journal, statement: &'static str| -> u32 {
+            let counted =
+                journal.run(move |connection| Ok(connection.query_row(statement, [], |row| row.get(0))?));
+            counted.await.unwrap()
+        };
+        journal
+            .run(move |connection| Ok(connection.execute(fill, [now_ms()])?))
+            .await
+            .unwrap();
+        journal.expire().await.unwrap();
+        assert_eq!(count(&journal, "SELECT count(*) FROM posts").await, POSTS);
+        let first = "SELECT count(*) FROM posts WHERE digest < CAST('00000003' AS BLOB)";
+        assert_eq!(count(&journal, first).await, 0);
+    }
+
     #[tokio::test]
     async fn page_confirms_events_below_offset() {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(&folder.path().join("j.db")).unwrap();
         for bot_id in [7, 8, 7, 7] {
-            journal.append("a", None, vec![event(bot_id)], 10).await.unwrap();
+            let written = journal.append("a", None, vec![event(bot_id)], most(10, 1_000), true);
+            assert_eq!(written.await.unwrap(), Appended::Written);
         }
         let ids = |page: &Value| -> Vec<u64> {
             let events = page["events"].as_array().unwrap().iter();
@@ -384,7 +497,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("j.db");
         let first = Journal::open(&path).unwrap();
-        assert!(matches!(Journal::open(&path), Err(JournalError::Sqlite(_))));
+        assert!(matches!(Journal::open(&path), Err(JournalError::Locked)));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

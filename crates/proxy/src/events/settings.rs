@@ -10,7 +10,7 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use url::Url;
 
-use crate::portals::{PortalList, url_of};
+use crate::portals::{PortalList, endpoint_of};
 
 /// The shortest secret of an address.
 const SHORTEST: usize = 16;
@@ -42,13 +42,14 @@ const SHORTEST: usize = 16;
 /// | key | what it is |
 /// |---|---|
 /// | `name` | the name in the log and in the journal. It stays the same after a restart. |
-/// | `portal` | the host of the portal, which is in the list of the server |
+/// | `portal` | the host of the portal, which is in the list of the server; with a path, if the portal has one |
 /// | `secret` | the last part of the address that the portal posts to: at least 16 letters and digits |
 /// | `bot_token` | the token of the bots that a webhook registered |
 /// | `application_token` | the token of an application |
 /// | `deliver` | the bot's own address. The server posts the events there. |
 /// | `json` | `true`: the events are posted as JSON, in place of a form |
-/// | `keep` | `true`: the server keeps the events for `imbot.v2.Event.get`. Needs `bot_token`. |
+/// | `keep` | `true`: the server keeps the events for `imbot.v2.Event.get`. Needs `bot_token` or `application`. |
+/// | `application` | with `keep` and `application_token`: the code of the application, as `app.info` names it. Whoever polls with an access token of this application gets the events. |
 /// | `address` | the address that the portal posts to, with `keep`: what the server writes into `webhookUrl` |
 #[derive(Clone, Debug, Default)]
 pub struct Bots(pub(crate) Vec<Arc<Bot>>);
@@ -56,10 +57,11 @@ pub struct Bots(pub(crate) Vec<Arc<Bot>>);
 /// One bot, or several with one token.
 pub(crate) struct Bot {
     pub(crate) name: String,
-    /// The host and port of the portal.
+    /// The address of the portal's REST.
     pub(crate) portal: Url,
     pub(crate) secret: SecretString,
-    pub(crate) bot_token: Option<SecretString>,
+    bot_token: Option<SecretString>,
+    application: Option<String>,
     pub(crate) tokens: ApplicationTokens,
     pub(crate) wants: Wants,
 }
@@ -110,6 +112,7 @@ struct Entry {
     secret: SecretString,
     bot_token: Option<SecretString>,
     application_token: Option<SecretString>,
+    application: Option<String>,
     deliver: Option<Url>,
     #[serde(default)]
     json: bool,
@@ -153,10 +156,14 @@ impl Bots {
                 bot: name.clone(),
                 what,
             })?;
-            let is_double =
-                |own: &Arc<Bot>| own.name == bot.name || own.has_secret(bot.secret.expose_secret());
+            let is_double = |own: &Arc<Bot>| {
+                let is_one = own.application.is_some() && own.application == bot.application;
+                own.name == bot.name
+                    || own.has_secret(bot.secret.expose_secret())
+                    || (is_one && own.portal == bot.portal)
+            };
             if bots.iter().any(is_double) {
-                let what = "has the name or the secret of another bot: give each its own";
+                let what = "has the name, the secret or the application of another bot: give each its own";
                 return Err(BotsError::Bot { bot: name, what });
             }
             bots.push(Arc::new(bot));
@@ -191,10 +198,25 @@ impl Bots {
         })
     }
 
+    /// The bot of an application whose events are kept.
+    pub(crate) fn kept_for_application(&self, url: &Url, application: &str) -> Option<&Arc<Bot>> {
+        self.0.iter().find(|bot| {
+            let is_kept = matches!(bot.wants, Wants::Keep { .. }) && bot.is_at(url);
+            is_kept && bot.application.as_deref() == Some(application)
+        })
+    }
+
     /// Whether the events of a bot of this portal are kept.
     pub(crate) fn keeps(&self, url: &Url) -> bool {
         let is_kept = |bot: &Arc<Bot>| matches!(bot.wants, Wants::Keep { .. }) && bot.is_at(url);
         self.0.iter().any(is_kept)
+    }
+
+    /// Whether the events of an application of this portal are kept.
+    pub(crate) fn keeps_for_application(&self, url: &Url) -> bool {
+        self.0
+            .iter()
+            .any(|bot| bot.application.is_some() && bot.is_at(url))
     }
 
     pub(crate) fn check(&self, portals: &PortalList) -> Result<(), BotsError> {
@@ -210,17 +232,22 @@ impl Bots {
 
 impl Bot {
     fn of(entry: Entry) -> Result<Self, &'static str> {
-        let portal = url_of(&entry.portal);
+        let portal = endpoint_of(&entry.portal, false);
         let portal = portal.ok_or("has a `portal` that is no host: write it as acme.bitrix24.com")?;
         let secret = entry.secret.expose_secret();
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         if secret.len() < SHORTEST || !secret.bytes().all(is_plain) {
             return Err("needs a `secret` of at least 16 letters, digits, `-` or `_`");
         }
-        let of_bot = entry.bot_token.as_ref().map(ExposeSecret::expose_secret);
-        let of_bot = of_bot
-            .filter(|token| !token.is_empty())
-            .map(ApplicationTokens::of_bot);
+        let bot_token = entry.bot_token.filter(|token| !token.expose_secret().is_empty());
+        let application = entry.application.filter(|code| !code.is_empty());
+        if application.is_some() && !(entry.keep && entry.application_token.is_some()) {
+            return Err("has an `application` without `keep` and `application_token`");
+        }
+        let of_bot = bot_token.as_ref().map(ExposeSecret::expose_secret);
+        let of_bot = of_bot.map(ApplicationTokens::of_bot);
+        let has_application = entry.application_token.is_some() && application.is_some();
+        let has_owner = bot_token.is_some() || has_application;
         let of_application = entry.application_token.as_ref().map(ExposeSecret::expose_secret);
         let of_application = of_application
             .filter(|token| !token.is_empty())
@@ -239,9 +266,10 @@ impl Bot {
                 json: entry.json,
             },
             (Some(_), false) => return Err("has a `deliver` that is no http address"),
-            (None, true) if entry.bot_token.is_none() => {
+            (None, true) if !has_owner => {
                 return Err(
-                    "needs `bot_token` for `keep`: whoever polls proves by it that the events are theirs",
+                    "needs `bot_token` for `keep`, or `application_token` with `application`: whoever polls proves by \
+                     it that the events are theirs",
                 );
             }
             (None, true) => Wants::Keep {
@@ -253,7 +281,8 @@ impl Bot {
             name: entry.name,
             portal,
             secret: entry.secret,
-            bot_token: entry.bot_token,
+            bot_token,
+            application,
             tokens,
             wants,
         })
@@ -272,6 +301,11 @@ impl Bot {
             .into()
     }
 
+    /// The token of the bots that a webhook registered.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.bot_token.as_ref().map(ExposeSecret::expose_secret)
+    }
+
     fn has_token(&self, token: &str) -> bool {
         let own = self.bot_token.as_ref();
         own.is_some_and(|own| own.expose_secret().as_bytes().ct_eq(token.as_bytes()).into())
@@ -280,7 +314,8 @@ impl Bot {
     fn is_at(&self, url: &Url) -> bool {
         // Plain http is for loopback, where the port is always in the address.
         let port = |url: &Url| url.port_or_known_default();
-        self.portal.host() == url.host() && port(&self.portal) == port(url)
+        let is_same = self.portal.host() == url.host() && port(&self.portal) == port(url);
+        is_same && url.path().starts_with(self.portal.path())
     }
 }
 
@@ -288,7 +323,7 @@ impl fmt::Debug for Bot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Bot")
             .field("name", &self.name)
-            .field("portal", &self.portal.host_str())
+            .field("portal", &self.portal.as_str())
             .finish_non_exhaustive()
     }
 }

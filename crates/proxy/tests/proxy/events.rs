@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use imbot_caps::event::{ApplicationTokens, BotEventKind, Posted};
-use imbot_caps_emulator::Build;
+use imbot_caps_emulator::{Build, EmulatedPortal};
 use imbot_caps_proxy::{Bots, Limits};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
@@ -12,10 +12,10 @@ use tokio::sync::mpsc;
 
 use super::support::{Stage, address_of, limits, read, until};
 
-const TOKEN: &str = "token-of-the-bot";
-const SECRET: &str = "0123456789abcdef";
-const REGISTER: &str = "imbot.v2.Bot.register";
-const EVENT_GET: &str = "imbot.v2.Event.get";
+pub const TOKEN: &str = "token-of-the-bot";
+pub const SECRET: &str = "0123456789abcdef";
+pub const REGISTER: &str = "imbot.v2.Bot.register";
+pub const EVENT_GET: &str = "imbot.v2.Event.get";
 
 /// A bot that answers each event with the next of these statuses, and then with 200.
 struct Bot {
@@ -72,47 +72,48 @@ impl Bot {
     }
 }
 
-struct Fixture {
-    stage: Stage,
-    _folder: tempfile::TempDir,
+pub struct Fixture {
+    pub stage: Stage,
+    pub folder: tempfile::TempDir,
 }
 
 impl Fixture {
-    async fn new(build: Build, wants: &str) -> Self {
+    pub async fn new(build: Build, wants: &str) -> Self {
         let short = limits(|limits| limits.retry_first = Duration::from_millis(1));
         Self::with(build, wants, short).await
     }
 
-    async fn with(build: Build, wants: &str, limits: Limits) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+    pub async fn with(build: Build, wants: &str, limits: Limits) -> Self {
         let portal = imbot_caps_emulator::Emulator::start_single(build).await.unwrap();
-        let toml = format!(
-            "[[bot]]\nname = 'a'\nportal = '{}'\nsecret = '{SECRET}'\nbot_token = '{TOKEN}'\n{wants}\n",
-            address_of(&portal)
-        );
-        let proxy = super::support::builder(address_of(&portal))
+        Self::at(portal, &format!("bot_token = '{TOKEN}'\n{wants}"), limits).await
+    }
+
+    /// A server for a bot with these settings.
+    pub async fn at(portal: EmulatedPortal, bot: &str, limits: Limits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let at = address_of(&portal);
+        let toml = format!("[[bot]]\nname = 'a'\nportal = '{at}'\nsecret = '{SECRET}'\n{bot}\n");
+        let proxy = super::support::builder(at)
             .bots(Bots::from_toml(&toml).unwrap(), folder.path().join("journal.db"))
             .limits(limits)
             .start()
             .await
             .unwrap();
         let client = super::support::client();
-        Self {
-            stage: Stage {
-                portal,
-                proxy,
-                client,
-            },
-            _folder: folder,
-        }
+        let stage = Stage {
+            portal,
+            proxy,
+            client,
+        };
+        Self { stage, folder }
     }
 
-    fn address(&self) -> String {
+    pub fn address(&self) -> String {
         format!("http://{}/events/{SECRET}", self.stage.proxy.address())
     }
 
     /// Registers the bot, and returns its id.
-    async fn register(&self, fields: Value) -> u64 {
+    pub async fn register(&self, fields: Value) -> u64 {
         let mut own = json!({"code": "a", "properties": {"name": "A"}});
         own.as_object_mut()
             .unwrap()
@@ -125,14 +126,14 @@ impl Fixture {
         answer["result"]["bot"]["id"].as_u64().unwrap()
     }
 
-    async fn post(&self, secret: &str, body: String) -> (u16, Value) {
+    pub async fn post(&self, secret: &str, body: String) -> (u16, Value) {
         let url = format!("http://{}/events/{secret}", self.stage.proxy.address());
         let request = self.stage.client.post(url);
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         read(request.body(body).send().await.unwrap()).await
     }
 
-    async fn page(&self, bot: u64, offset: Option<u64>) -> Value {
+    pub async fn page(&self, bot: u64, offset: Option<u64>) -> Value {
         let mut params = json!({"botId": bot, "botToken": TOKEN});
         if let Some(offset) = offset {
             params["offset"] = offset.into();
@@ -149,7 +150,7 @@ fn deliver(bot: &Bot) -> String {
 }
 
 /// A posted event of this message.
-fn posted(token: &str, message: u64) -> String {
+pub fn posted(token: &str, message: u64) -> String {
     format!(
         "event=ONIMBOTV2MESSAGEADD&data[bot][id]=7&data[bot][code]=a&data[message][id]={message}\
          &data[message][text]=Hi&auth[application_token]={token}&auth[domain]=a.example&ts=1"
@@ -260,10 +261,14 @@ async fn event_that_is_posted_twice_comes_once() {
 #[tokio::test]
 async fn full_journal_acknowledges_nothing() {
     let few = limits(|limits| limits.events = 2);
-    let fixture = Fixture::with(Build::rest(36), "keep = true", few).await;
-    for (message, expected) in [(1, 200), (2, 200), (3, 503)] {
-        let (status, answer) = fixture.post(SECRET, posted(TOKEN, message)).await;
-        assert_eq!(status, expected, "{answer}");
+    // Such an event takes 100 to 200 bytes.
+    let small = limits(|limits| limits.event_bytes = 200);
+    for (most, expected) in [(few, [200, 200, 503]), (small, [200, 503, 503])] {
+        let fixture = Fixture::with(Build::rest(36), "keep = true", most).await;
+        for (message, expected) in [1, 2, 3].into_iter().zip(expected) {
+            let (status, answer) = fixture.post(SECRET, posted(TOKEN, message)).await;
+            assert_eq!(status, expected, "{message}: {answer}");
+        }
     }
 }
 
@@ -338,10 +343,7 @@ async fn kept_events_outlive_the_server() {
     let fixture = Fixture::new(Build::rest(30), "keep = true").await;
     assert_eq!(fixture.post(SECRET, posted(TOKEN, 1)).await.0, 200);
     let before = fixture.page(7, None).await;
-    let Fixture {
-        stage,
-        _folder: folder,
-    } = fixture;
+    let Fixture { stage, folder } = fixture;
     stage.proxy.stop().await;
     let toml = format!(
         "[[bot]]\nname = 'a'\nportal = '{}'\nsecret = '{SECRET}'\nbot_token = '{TOKEN}'\nkeep = true\n",
@@ -353,9 +355,6 @@ async fn kept_events_outlive_the_server() {
         .await
         .unwrap();
     let stage = Stage { proxy, ..stage };
-    let fixture = Fixture {
-        stage,
-        _folder: folder,
-    };
+    let fixture = Fixture { stage, folder };
     assert_eq!(fixture.page(7, None).await, before);
 }

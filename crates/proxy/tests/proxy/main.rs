@@ -10,9 +10,13 @@
 )]
 
 mod admin;
+mod any;
 mod calls;
+mod clients;
 mod events;
 mod hostile;
+mod kept;
+mod learned;
 mod questions;
 mod quickstarts;
 mod renewals;

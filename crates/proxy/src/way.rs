@@ -1,0 +1,136 @@
+//! The way to portals: how many calls, through the gate, and to which addresses.
+
+use http::StatusCode;
+use imbot_caps::gate::{Gate, GateError, HttpGateLayer, HttpGateService, PortalPattern};
+use imbot_caps::transport::{NotPublicError, PublicResolver};
+use reqwest::redirect::Policy;
+use tower_layer::Layer;
+use tower_service::Service;
+use url::Position;
+
+use crate::builder::Limits;
+use crate::code;
+use crate::failure::Failure;
+use crate::limiter::Limiter;
+use crate::portals::{PortalList, Reach};
+
+/// The way to portals.
+pub(crate) struct Way {
+    /// To the portals of the list.
+    every: HttpGateService<reqwest::Client>,
+    /// To all others, if the list has any: the client connects to public addresses alone.
+    public: HttpGateService<reqwest::Client>,
+    portals: PortalList,
+    limiter: Option<Limiter>,
+}
+
+/// The client for listed portals.
+pub(crate) fn client(limits: &Limits, insecure_http: bool) -> reqwest::Result<reqwest::Client> {
+    match insecure_http {
+        // A proxy of the environment would read the credential of such a call.
+        true => settings(limits).no_proxy().build(),
+        false => settings(limits).build(),
+    }
+}
+
+/// The client for portals that are not listed. A proxy of the environment would look their names up itself.
+pub(crate) fn public_client(limits: &Limits) -> reqwest::Result<reqwest::Client> {
+    settings(limits).no_proxy().dns_resolver(PublicResolver).build()
+}
+
+fn settings(limits: &Limits) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(Policy::none())
+        .referer(false)
+        // Another crate may have turned these on for the whole program.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .connect_timeout(limits.connect)
+        .read_timeout(limits.reply)
+}
+
+impl Way {
+    pub(crate) fn new(
+        gate: &Gate,
+        [every, public]: [reqwest::Client; 2],
+        portals: PortalList,
+        insecure_http: bool,
+        limiter: Option<Limiter>,
+    ) -> Self {
+        // The list is checked before.
+        let pattern = match insecure_http {
+            true => PortalPattern::any().allow_http(),
+            false => PortalPattern::any(),
+        };
+        let layer = HttpGateLayer::new(gate).portals(pattern);
+        Self {
+            every: layer.layer(every),
+            public: layer.layer(public),
+            portals,
+            limiter,
+        }
+    }
+
+    /// Sends a call when its portal takes one.
+    pub(crate) async fn send(&self, call: reqwest::Request) -> Result<reqwest::Response, Failure> {
+        let mut gated = match self.portals.reach(call.url()) {
+            Some(Reach::Every) => self.every.clone(),
+            Some(Reach::Public) => self.public.clone(),
+            None => {
+                let text = "not sent. The portal is not in the list of this server";
+                return Err(Failure::new(StatusCode::FORBIDDEN, code::NOT_LISTED, text));
+            }
+        };
+        if let Some(limiter) = &self.limiter {
+            let portal = &call.url()[Position::BeforeHost..Position::AfterPort];
+            limiter.wait(portal).await?;
+        }
+        gated.call(call).await.map_err(failure)
+    }
+}
+
+fn failure(error: GateError<reqwest::Error>) -> Failure {
+    match error {
+        GateError::Refused(refused) => {
+            let failure = Failure::new(StatusCode::BAD_REQUEST, code::REFUSED, refused.to_string());
+            match serde_json::to_value(&*refused) {
+                Ok(details) => failure.with(details),
+                Err(_) => failure,
+            }
+        }
+        GateError::Unreadable(unreadable) => {
+            Failure::new(StatusCode::BAD_REQUEST, code::UNREADABLE, unreadable.to_string())
+        }
+        GateError::Inner(error) => unsent(error),
+        // No other errors are known.
+        other => Failure::new(StatusCode::BAD_GATEWAY, code::NO_ANSWER, other.to_string()),
+    }
+}
+
+/// An error of the way to the portal.
+fn unsent(error: reqwest::Error) -> Failure {
+    let error = error.without_url();
+    let mut why = error.to_string();
+    let mut source = std::error::Error::source(&error);
+    while let Some(cause) = source {
+        if cause.is::<NotPublicError>() {
+            let text =
+                format!("not sent. {cause}: start the server with --portal for this host, if it is meant");
+            return Failure::new(StatusCode::FORBIDDEN, code::NOT_LISTED, text);
+        }
+        why = format!("{why}: {cause}");
+        source = cause.source();
+    }
+    if error.is_connect() {
+        let text = format!("not sent. There is no connection to the portal: {why}");
+        return Failure::new(StatusCode::BAD_GATEWAY, code::UNREACHABLE, text);
+    }
+    let status = match error.is_timeout() {
+        true => StatusCode::GATEWAY_TIMEOUT,
+        false => StatusCode::BAD_GATEWAY,
+    };
+    let text = format!("the call may have run: the portal gave no answer: {why}");
+    Failure::new(status, code::NO_ANSWER, text)
+}
