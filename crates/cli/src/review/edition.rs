@@ -21,6 +21,8 @@ const LARGEST: u64 = 4 << 20;
 const DEEPEST: usize = 24;
 /// How deep includes of includes are read.
 const INCLUDES: usize = 4;
+/// The most bytes that the includes of one page add to it. A page could include another a thousand times.
+const INCLUDED: usize = 4 << 20;
 /// The folders about chat bots and chats.
 const USUAL: [&str; 2] = ["api-reference/chat-bots", "api-reference/chats"];
 /// The folder at the root of the documentation that has the methods.
@@ -146,11 +148,15 @@ impl Files {
         let whole = self.root.join(path);
         // An include can be a link that leaves the edition.
         let whole = whole.canonicalize().map_err(|_| "missing-file")?;
-        let length = fs::metadata(&whole).map_err(|_| "unreadable-file")?.len();
+        let file = fs::metadata(&whole).map_err(|_| "unreadable-file")?;
         if !whole.starts_with(&self.root) {
             return Err("file-outside-of-edition");
         }
-        if length > LARGEST {
+        // A pipe would never end.
+        if !file.is_file() {
+            return Err("unreadable-file");
+        }
+        if file.len() > LARGEST {
             return Err("page-too-large");
         }
         let bytes = fs::read(&whole).map_err(|_| "unreadable-file")?;
@@ -183,7 +189,8 @@ impl Edition {
         for path in &pages {
             match files.text(path) {
                 Ok(text) => {
-                    let text = edition.with_includes(files, path, &text, &mut shared, 0);
+                    let mut left = INCLUDED;
+                    let text = edition.with_includes(files, path, &text, &mut shared, (0, &mut left));
                     edition.page(path, &text);
                 }
                 Err(why) => edition.file(path, why),
@@ -225,7 +232,7 @@ impl Edition {
         path: &Path,
         text: &str,
         shared: &mut BTreeSet<PathBuf>,
-        depth: usize,
+        (depth, left): (usize, &mut usize),
     ) -> String {
         let mut whole = String::with_capacity(text.len());
         for line in text.lines() {
@@ -244,11 +251,25 @@ impl Edition {
                     shared.insert(include);
                     continue;
                 }
+                if *left == 0 {
+                    continue;
+                }
                 match files.text(&include) {
-                    Ok(text) if depth < INCLUDES => {
-                        whole.push_str(&self.with_includes(files, &include, &text, shared, depth + 1));
+                    Ok(_) if depth >= INCLUDES => self.file(&include, "include-too-deep"),
+                    Ok(text) if text.len() > *left => {
+                        *left = 0;
+                        self.file(&include, "includes-too-large");
                     }
-                    Ok(_) => self.file(&include, "include-too-deep"),
+                    Ok(text) => {
+                        *left -= text.len();
+                        whole.push_str(&self.with_includes(
+                            files,
+                            &include,
+                            &text,
+                            shared,
+                            (depth + 1, left),
+                        ));
+                    }
                     Err(why) => self.file(&include, why),
                 }
             }
