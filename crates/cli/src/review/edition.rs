@@ -254,21 +254,20 @@ impl Edition {
                 if *left == 0 {
                     continue;
                 }
+                if depth >= INCLUDES {
+                    self.file(&include, "include-too-deep");
+                    continue;
+                }
                 match files.text(&include) {
-                    Ok(_) if depth >= INCLUDES => self.file(&include, "include-too-deep"),
                     Ok(text) if text.len() > *left => {
                         *left = 0;
                         self.file(&include, "includes-too-large");
                     }
                     Ok(text) => {
                         *left -= text.len();
-                        whole.push_str(&self.with_includes(
-                            files,
-                            &include,
-                            &text,
-                            shared,
-                            (depth + 1, left),
-                        ));
+                        let text =
+                            self.with_includes(files, &include, &text, shared, (depth + 1, &mut *left));
+                        whole.push_str(&text);
                     }
                     Err(why) => self.file(&include, why),
                 }
@@ -303,6 +302,11 @@ impl Edition {
 
     fn file(&mut self, path: &Path, problem: &'static str) {
         let path = shown(path);
+        // A page can name a file on each of its lines.
+        let is_told = |last: &Unread| last.problem == problem && last.page == path;
+        if self.unread.last().is_some_and(is_told) {
+            return;
+        }
         self.unread.push(Unread {
             problem,
             of: path.trim_end_matches(".md").to_owned(),
