@@ -13,6 +13,26 @@ pub(super) type Span = Range<usize>;
 /// The most problems of one report.
 const PROBLEM_LIMIT: usize = 1_000;
 
+/// The longest part of a problem: its row, what is wrong, or the remedy. In characters.
+const SHOWN: usize = 1_000;
+
+/// A part of a problem, for errors and logs. The file can have any text in it: a control character could forge lines,
+/// and a long id is in each problem of its row.
+fn shown(part: &str) -> String {
+    let mut shown = String::with_capacity(part.len().min(SHOWN));
+    for (nth, letter) in part.chars().enumerate() {
+        if nth == SHOWN {
+            shown.push('…');
+            break;
+        }
+        match letter.is_control() {
+            true => shown.extend(letter.escape_debug()),
+            false => shown.push(letter),
+        }
+    }
+    shown
+}
+
 /// The text of a file, and its problems so far.
 pub(super) struct Reader<'t> {
     text: &'t str,
@@ -93,10 +113,10 @@ impl<'t> Reader<'t> {
         Problem {
             line: line.max(1),
             column: before.chars().count() + 1,
-            row: row.map(str::to_owned),
+            row: row.map(shown),
             rule,
-            what,
-            remedy: remedy.into(),
+            what: shown(&what),
+            remedy: shown(&remedy.into()),
         }
     }
 }

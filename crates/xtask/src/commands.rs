@@ -104,6 +104,21 @@ pub const TASKS: &[Task] = &[
         script: "cargo cyclonedx --format json --all-features && mkdir -p target/sbom && \
             git ls-files --others --ignored --exclude='*.cdx.json' -z | xargs -0 -I{} mv {} target/sbom/",
     },
+    Task {
+        name: "fuzz",
+        about: "changes inputs at random, for all targets; with a target and seconds: that one, for this time",
+        script: "if [ -n \"$2\" ]; then
+            export BOLERO_RANDOM_ITERATIONS=18446744073709551615 BOLERO_RANDOM_TEST_TIME_MS=\"$2\"000
+        fi
+        cargo test --package imbot-caps-fuzz -- --nocapture \"$1\"",
+    },
+    Task {
+        name: "mutants",
+        about: "puts faults into the pure rooms, and names those that no unit test finds; with a part, such as 3/100",
+        script: "cargo mutants --package imbot-caps --no-default-features --shard \"${1:-0/100}\" --timeout 600 \
+            --file 'src/plan/**' --file 'src/event/**' --file 'src/wire/**' --file 'src/table/**' \
+            --file 'src/freshness/**' -- --lib",
+    },
 ];
 
 /// The list of the commands, for people.
@@ -123,14 +138,15 @@ pub fn list() -> String {
         .collect()
 }
 
-/// Runs a command at the root of the repository.
+/// Runs a command at the root of the repository, with these words after its name.
 ///
 /// # Errors
 ///
 /// If there is no shell.
-pub fn run(task: &Task) -> io::Result<ExitStatus> {
+pub fn run(task: &Task, words: impl IntoIterator<Item = String>) -> io::Result<ExitStatus> {
     Command::new("sh")
-        .args(["-c", task.script])
+        .args(["-c", task.script, task.name])
+        .args(words)
         .current_dir(crate::root())
         .status()
 }

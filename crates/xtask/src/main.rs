@@ -27,7 +27,7 @@ fn run(name: &str) -> Result<ExitCode, Box<dyn Error>> {
                     commands::list()
                 )
             })?;
-            if !commands::run(task)?.success() {
+            if !commands::run(task, std::env::args().skip(2))?.success() {
                 return Ok(ExitCode::FAILURE);
             }
         }

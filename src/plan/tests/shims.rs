@@ -273,6 +273,10 @@ fn tokens_that_are_too_long() {
             assert!(matches!(refused.reason(), Reason::Misread));
             // Those below 36 take it, on any day.
             assert!(plan_at(35, Some(today)).is_pass());
+            // A portal whose revision is not known may take it.
+            let unknown = Caps::unknown().with_imbot_v2();
+            let plan = Planner::new(&unknown, &policy).today(today).decide(&call);
+            assert!(plan.refused().is_none(), "{plan:?}");
         }
     }
     let right = call(register, json!({"botToken": "ö".repeat(40)}));

@@ -439,3 +439,17 @@ fn event_rules() {
         assert!(found.iter().any(|(name, _)| *name == rule), "{to}: {found:?}");
     }
 }
+
+#[test]
+fn builtin_sources_are_addresses() {
+    let table = Table::builtin();
+    let rows = table.rows().map(|own| own.source());
+    let objects = table.event_objects().map(|own| own.source());
+    let events = table.event_translations().map(|own| own.source());
+    let sources: Vec<_> = rows.chain(objects).chain(events).collect();
+    assert!(
+        sources.iter().all(|source| source.starts_with("https://")),
+        "{sources:?}"
+    );
+    assert!(table.rows().all(|row| row.overlay().is_none()));
+}

@@ -36,8 +36,35 @@ fn is_there(folder: &str, path: &str) -> bool {
     };
     [modules.join("/"), inside].iter().any(|file| {
         let text = fs::read_to_string(root.join(format!("{file}.rs"))).unwrap_or_default();
-        text.contains(&format!("fn {own}("))
+        is_test(&text, own)
     })
+}
+
+/// Whether a file has a test of this name. A function that only helps tests has no attribute.
+fn is_test(text: &str, name: &str) -> bool {
+    // The targets of `crates/fuzz` are tests that a macro makes.
+    let is_target = text.contains(&format!("target!({name},"));
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let starts = |line: &str| {
+        [format!("fn {name}("), format!("async fn {name}(")]
+            .iter()
+            .any(|start| line.starts_with(start.as_str()))
+    };
+    let has_attribute = |at: usize| {
+        let before = lines[..at].iter().rev();
+        let mut attributes = before.take_while(|line| !line.is_empty() && !line.ends_with('}'));
+        attributes.any(|line| line.starts_with("#[test]") || line.starts_with("#[tokio::test"))
+    };
+    is_target || (0..lines.len()).any(|at| starts(lines[at]) && has_attribute(at))
+}
+
+#[test]
+fn only_tests_count_as_tests() {
+    let text = "#[test]\nfn a() {}\n\nfn b() {}\n#[tokio::test(start_paused = true)]\n// Why.\nasync fn c() {}\ntarget!(d, W)";
+    assert_eq!(
+        ["a", "b", "c", "d", "e"].map(|name| is_test(text, name)),
+        [true, false, true, true, false]
+    );
 }
 
 #[test]

@@ -470,3 +470,19 @@ fn large_files_are_rejected_briefly() {
     let error = table.with_overlay(&wrong).unwrap_err();
     assert_eq!(error.problems().len(), 1_000);
 }
+
+/// The id of a row is in each problem of the row.
+#[test]
+fn problems_are_short_and_on_one_line() {
+    let (from, id) = (
+        "acme.voice",
+        format!("a\\nline 1, column 1{}", "x".repeat(100_000)),
+    );
+    let unknown: String = (0..2_000).map(|nth| format!("k{nth} = 1\n")).collect();
+    let text = overlay(&GOOD.replacen(from, &id, 1)) + &unknown;
+    let error = Table::builtin().with_overlay(&text).unwrap_err();
+    assert_eq!(error.problems().len(), 1_000);
+    let report = error.to_string();
+    assert_eq!(report.lines().count(), 1_000);
+    assert!(report.len() < 4_000_000, "{}", report.len());
+}

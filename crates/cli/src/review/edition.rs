@@ -21,6 +21,8 @@ const LARGEST: u64 = 4 << 20;
 const DEEPEST: usize = 24;
 /// How deep includes of includes are read.
 const INCLUDES: usize = 4;
+/// The most bytes that the includes of one page add to it. A page could include another a thousand times.
+const INCLUDED: usize = 4 << 20;
 /// The folders about chat bots and chats.
 const USUAL: [&str; 2] = ["api-reference/chat-bots", "api-reference/chats"];
 /// The folder at the root of the documentation that has the methods.
@@ -146,11 +148,15 @@ impl Files {
         let whole = self.root.join(path);
         // An include can be a link that leaves the edition.
         let whole = whole.canonicalize().map_err(|_| "missing-file")?;
-        let length = fs::metadata(&whole).map_err(|_| "unreadable-file")?.len();
+        let file = fs::metadata(&whole).map_err(|_| "unreadable-file")?;
         if !whole.starts_with(&self.root) {
             return Err("file-outside-of-edition");
         }
-        if length > LARGEST {
+        // A pipe would never end.
+        if !file.is_file() {
+            return Err("unreadable-file");
+        }
+        if file.len() > LARGEST {
             return Err("page-too-large");
         }
         let bytes = fs::read(&whole).map_err(|_| "unreadable-file")?;
@@ -183,7 +189,8 @@ impl Edition {
         for path in &pages {
             match files.text(path) {
                 Ok(text) => {
-                    let text = edition.with_includes(files, path, &text, &mut shared, 0);
+                    let mut left = INCLUDED;
+                    let text = edition.with_includes(files, path, &text, &mut shared, (0, &mut left));
                     edition.page(path, &text);
                 }
                 Err(why) => edition.file(path, why),
@@ -225,7 +232,7 @@ impl Edition {
         path: &Path,
         text: &str,
         shared: &mut BTreeSet<PathBuf>,
-        depth: usize,
+        (depth, left): (usize, &mut usize),
     ) -> String {
         let mut whole = String::with_capacity(text.len());
         for line in text.lines() {
@@ -244,11 +251,24 @@ impl Edition {
                     shared.insert(include);
                     continue;
                 }
+                if *left == 0 {
+                    continue;
+                }
+                if depth >= INCLUDES {
+                    self.file(&include, "include-too-deep");
+                    continue;
+                }
                 match files.text(&include) {
-                    Ok(text) if depth < INCLUDES => {
-                        whole.push_str(&self.with_includes(files, &include, &text, shared, depth + 1));
+                    Ok(text) if text.len() > *left => {
+                        *left = 0;
+                        self.file(&include, "includes-too-large");
                     }
-                    Ok(_) => self.file(&include, "include-too-deep"),
+                    Ok(text) => {
+                        *left -= text.len();
+                        let text =
+                            self.with_includes(files, &include, &text, shared, (depth + 1, &mut *left));
+                        whole.push_str(&text);
+                    }
                     Err(why) => self.file(&include, why),
                 }
             }
@@ -282,6 +302,11 @@ impl Edition {
 
     fn file(&mut self, path: &Path, problem: &'static str) {
         let path = shown(path);
+        // A page can name a file on each of its lines.
+        let is_told = |last: &Unread| last.problem == problem && last.page == path;
+        if self.unread.last().is_some_and(is_told) {
+            return;
+        }
         self.unread.push(Unread {
             problem,
             of: path.trim_end_matches(".md").to_owned(),

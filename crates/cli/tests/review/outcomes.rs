@@ -121,6 +121,22 @@ fn unreadable_parts_are_findings() {
     );
 }
 
+/// A page can include itself many times.
+#[test]
+fn includes_of_a_page_are_bounded() {
+    let copy = Copy::new();
+    let include = "{% include [a](./bot-many.md) %}\n".repeat(2_000);
+    fs::write(
+        copy.page("bots/bot-many.md"),
+        format!("# Many imbot.v2.Bot.many\n\n{include}"),
+    )
+    .unwrap();
+    let run = review(&[&edition("old"), copy.path()]);
+    let is_told = |finding: &&str| finding.contains("includes-too-large");
+    assert!(run.findings().iter().any(is_told), "{}", run.out);
+    assert!(run.out.len() < 1 << 20, "{}", run.out.len());
+}
+
 /// A page cannot write to the terminal of its reader.
 #[test]
 fn control_characters_are_not_printed() {

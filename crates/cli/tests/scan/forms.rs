@@ -62,6 +62,20 @@ fn no_form_prints_secrets() {
     }
 }
 
+/// A repository can have a link to any folder of its reader.
+#[cfg(unix)]
+#[test]
+fn links_are_not_followed() {
+    let (outside, folder) = (wrong_program(), tempfile::tempdir().unwrap());
+    std::os::unix::fs::symlink(outside.path(), folder.path().join("linked")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("a b.js"), folder.path().join("b.js")).unwrap();
+    let (code, scan) = json(folder.path(), &["."]);
+    // No file was found.
+    assert_eq!((code, scan["counts"]["files"].as_u64()), (2, Some(0)), "{scan}");
+    // The same file is read where it is.
+    assert_eq!(json(outside.path(), &["."]).0, 1);
+}
+
 fn wrong_program() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let text = "call('imbot.v2.Chat.Message.send', { dialogId: 'chat1', fields: { sytem: true } })\n";
