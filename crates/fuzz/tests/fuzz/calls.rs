@@ -101,7 +101,7 @@ fn portals() -> Vec<Caps> {
 fn planned<'c>(call: &'c Call, caps: &Caps, nth: usize) -> Result<PlannedCall<'c>, Box<Refused>> {
     let policy = match nth % 3 {
         0 => Policy::default(),
-        1 => Policy::default().client_id_in_webhook_url(),
+        1 => Policy::default().client_id_in_event_url(),
         _ => Policy::new(Mode::Reject),
     };
     let kind = [CredentialKind::Application, CredentialKind::Webhook][nth % 2];
@@ -202,7 +202,7 @@ target!(calls, WORDS, 400, |input| {
     };
     let is_clean = is_value_alone(&json!([&method, &params]));
     let is_batch = method.eq_ignore_ascii_case("batch");
-    let plain = Call::of(method, params);
+    let plain = Call::with_params(method, params);
     let mark = json!({"a": [1, "two"]});
     let call = plain.clone().with(MARK, mark.clone());
     for name in unknown_names(Table::builtin(), call.method(), call.params()) {

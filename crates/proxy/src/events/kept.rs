@@ -242,7 +242,7 @@ impl Kept {
                 Fate::Change(params, bot) => {
                     let method = call.as_ref().map_or("", Call::method);
                     sent.insert(key.clone(), batch::command_of(method, &params).into());
-                    passed.push(Call::of(method, params));
+                    passed.push(Call::with_params(method, params));
                     after.registered.push((Some(key), bot));
                 }
                 Fate::Pass => {
