@@ -1,10 +1,13 @@
 //! A call through a gate, and the same call without one, over a transport that answers at once.
 
+use std::convert::Infallible;
 use std::future::ready;
 use std::hint::black_box;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
 use imbot_caps::gate::{Gate, HttpGateLayer};
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::wire::{Call, Reply};
@@ -86,47 +89,52 @@ pub fn bare() -> Box<dyn FnMut()> {
 
 /// A service that answers from memory.
 fn service() -> impl tower::Service<
-    reqwest::Request,
-    Response = reqwest::Response,
-    Error = reqwest::Error,
-    Future = std::future::Ready<Result<reqwest::Response, reqwest::Error>>,
+    http::Request<Vec<u8>>,
+    Response = http::Response<Full<Bytes>>,
+    Error = Infallible,
+    Future = std::future::Ready<Result<http::Response<Full<Bytes>>, Infallible>>,
 > + Clone
 + Send
 + Sync
 + 'static {
-    tower::service_fn(|request: reqwest::Request| {
-        let body = answer(request.url().path());
-        ready(Ok(http::Response::new(body).into()))
+    tower::service_fn(|request: http::Request<Vec<u8>>| {
+        let body = answer(request.uri().path());
+        ready(Ok(http::Response::new(Full::from(body))))
     })
 }
 
-fn request(http: &reqwest::Client, call: &Call) -> reqwest::Request {
-    http.post(format!("{ADDRESS}{}", call.method()))
+fn request(call: &Call) -> http::Request<Vec<u8>> {
+    http::Request::post(format!("{ADDRESS}{}", call.method()))
         .header("content-type", "application/json")
         .header("accept", "application/json")
         .body(serde_json::to_vec(call.params()).unwrap())
-        .build()
         .unwrap()
 }
 
 pub fn http() -> Box<dyn FnMut()> {
-    let (runtime, http, service, call) = (runtime(), reqwest::Client::new(), service(), message());
+    let (runtime, service, call) = (runtime(), service(), message());
     Box::new(move || {
-        let request = request(&http, &call);
-        let reply = runtime.block_on(async { service.clone().oneshot(request).await.unwrap().bytes().await });
-        black_box(reply.unwrap());
+        let request = request(&call);
+        let reply = runtime.block_on(async {
+            let response = service.clone().oneshot(request).await.unwrap();
+            response.into_body().collect().await
+        });
+        black_box(reply.unwrap().to_bytes());
     })
 }
 
 pub fn layer() -> Box<dyn FnMut()> {
     let (runtime, registry) = (runtime(), Registry::builder(Canned::default()).build());
-    let (http, call) = (reqwest::Client::new(), message());
+    let call = message();
     let _ = registry.handle(&portal());
     runtime.block_on(registry.caps(&portal())).unwrap();
     let service = HttpGateLayer::new(&Gate::new(&registry)).layer(service());
     Box::new(move || {
-        let request = request(&http, &call);
-        let reply = runtime.block_on(async { service.clone().oneshot(request).await.unwrap().bytes().await });
-        black_box(reply.unwrap());
+        let request = request(&call);
+        let reply = runtime.block_on(async {
+            let response = service.clone().oneshot(request).await.unwrap();
+            response.into_body().collect().await
+        });
+        black_box(reply.unwrap().to_bytes());
     })
 }

@@ -107,13 +107,15 @@ pub async fn work(work: Work, ready: impl FnOnce(), mut stop: watch::Receiver<()
     }
     ready();
     for part in parts {
-        let (counters, pause) = (Arc::clone(&counters), work.lifetime / 10);
+        let (counters, pass) = (Arc::clone(&counters), work.lifetime / 5);
         callers.spawn(async move {
+            // Users do not write to all bots at one moment.
+            let pause = pass.div_f64(part.len() as f64);
             loop {
                 for handle in &part {
                     counters.call(handle).await;
+                    sleep(pause).await;
                 }
-                sleep(pause).await;
             }
         });
     }
