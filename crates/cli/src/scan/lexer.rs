@@ -180,10 +180,12 @@ impl Lexer<'_> {
                 self.skip(1);
             } else if byte.is_ascii_whitespace() {
                 self.at += 1;
-            } else if is_word(byte) && !self.may_begin_string(byte) {
-                self.plain(base);
-            } else if !self.comment() && !self.string() && !self.regex() {
-                self.plain(base);
+            } else {
+                // Most tokens are words, which begin nothing else.
+                let is_plain = is_word(byte) && !self.may_begin_string(byte);
+                if is_plain || !self.comment() && !self.string() && !self.regex() {
+                    self.plain(base);
+                }
             }
         }
     }
