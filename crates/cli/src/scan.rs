@@ -28,17 +28,21 @@ mod value;
 mod walk;
 mod wrappers;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 
 use imbot_caps::{Revision, Table};
 
+use analysis::Analysed;
 pub(crate) use findings::Scan;
-use findings::{Finding, Guard, NotAnalysed, Reason, Rule, Use};
+use findings::{Finding, Guard, Rule, Use};
 use needs::{BUILDS, Build};
 pub(crate) use report::print;
 pub(crate) use sarif::document as sarif;
+use walk::Found;
 pub(crate) use walk::WalkOptions;
+use wrappers::Wrappers;
 
 /// What to scan for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -52,22 +56,35 @@ pub(crate) struct Options {
 
 /// Scans files and folders. `seen` counts the files as they are read.
 pub(crate) fn scan(paths: &[PathBuf], options: Options, seen: &AtomicUsize) -> Scan {
-    let mut walked = walk::walk(paths, options.walk, seen);
-    wrappers::join(&mut walked.files);
+    let alone = |source: walk::Source<'_>| Analysed::of(source, &Wrappers::new());
+    let mut walked = walk::walk(paths, options.walk, seen, alone);
+    let wrappers = of_program(&walked.files);
+    for file in &mut walked.files {
+        let mut candidates = file.made.candidates.iter();
+        let calls_others = candidates.any(|own| wrappers::method_of(&wrappers, own).is_some());
+        let together = |source: walk::Source<'_>| Analysed::of(source, &wrappers);
+        if calls_others && let Some(again) = walk::again(&file.path, together) {
+            file.made = again;
+        }
+    }
+    let called: BTreeSet<String> = walked
+        .files
+        .iter()
+        .flat_map(|file| file.made.called.iter().cloned())
+        .collect();
     let mut uses = Vec::new();
     let mut findings = Vec::new();
     let mut not_analysed = walked.not_analysed;
-    for file in &walked.files {
-        let report = analysis::analyse(file);
-        walked.counts.with_uses += usize::from(!report.uses.is_empty());
-        uses.extend(report.uses);
-        findings.extend(report.findings);
-        let computed = file.sites.computed.iter();
-        not_analysed.extend(computed.map(|own| NotAnalysed {
-            reason: Reason::ComputedMethod,
-            file: file.path.clone(),
-            line: Some(file.tokens.line(own.token)),
-        }));
+    for file in walked.files.into_iter().map(|file| file.made) {
+        walked.counts.with_uses += usize::from(!file.report.uses.is_empty());
+        uses.extend(file.report.uses);
+        findings.extend(file.report.findings);
+        // A function that is called with a known method is analysed where it is called.
+        let open = file.computed.into_iter().filter(|(own, _)| {
+            let wrapper = own.wrapper.as_ref();
+            wrapper.is_none_or(|name| !called.contains(name))
+        });
+        not_analysed.extend(open.map(|(_, noted)| noted));
     }
     not_analysed.dedup();
     let target = options.rest.map(|rest| (rest, target(rest)));
@@ -93,6 +110,17 @@ pub(crate) fn scan(paths: &[PathBuf], options: Options, seen: &AtomicUsize) -> S
         not_analysed,
         uses,
     }
+}
+
+/// The functions of all files that make a method's name.
+fn of_program(files: &[Found<Analysed>]) -> Wrappers {
+    let mut all = Wrappers::new();
+    for (computed, _) in files.iter().flat_map(|file| &file.made.computed) {
+        for (name, mut prefixes) in wrappers::of(std::slice::from_ref(computed)) {
+            all.entry(name).or_default().append(&mut prefixes);
+        }
+    }
+    all
 }
 
 /// The build of a portal with this revision. Where there are two, the one without imbot.v2.

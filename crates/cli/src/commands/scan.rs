@@ -58,7 +58,8 @@ impl Scan {
             walk: WalkOptions { tests: self.tests },
         };
         let seen = AtomicUsize::new(0);
-        let scan = with_progress(&seen, || scan::scan(&self.paths, options, &seen));
+        let terminal = std::io::stderr().is_terminal().then(std::io::stderr);
+        let scan = with_progress(terminal, TICK, &seen, || scan::scan(&self.paths, options, &seen));
         if self.sarif {
             let text = serde_json::to_string_pretty(&scan::sarif(&scan))?;
             writeln!(anstream::stdout(), "{text}")?;
@@ -83,24 +84,30 @@ impl Scan {
 }
 
 /// Shows on a terminal how many files were read, as long as the work lasts.
-fn with_progress<T>(seen: &AtomicUsize, work: impl FnOnce() -> T) -> T {
-    if !std::io::stderr().is_terminal() {
+fn with_progress<T>(
+    terminal: Option<impl Write + Send>,
+    tick: Duration,
+    seen: &AtomicUsize,
+    work: impl FnOnce() -> T,
+) -> T {
+    let Some(mut terminal) = terminal else {
         return work();
-    }
-    let is_done = AtomicBool::new(false);
+    };
+    let is_done = &AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let shown = scope.spawn(|| {
+        let shown = scope.spawn(move || {
             let mut is_shown = false;
             loop {
-                std::thread::park_timeout(TICK);
+                std::thread::park_timeout(tick);
                 if is_done.load(Ordering::Acquire) {
                     break;
                 }
                 is_shown = true;
-                let _ = write!(std::io::stderr(), "\r{} files", seen.load(Ordering::Relaxed));
+                let text = format!("\r{} files", seen.load(Ordering::Relaxed));
+                let _ = terminal.write_all(text.as_bytes());
             }
             if is_shown {
-                let _ = write!(std::io::stderr(), "\r\x1b[K");
+                let _ = terminal.write_all(b"\r\x1b[K");
             }
         });
         let result = work();
@@ -108,4 +115,45 @@ fn with_progress<T>(seen: &AtomicUsize, work: impl FnOnce() -> T) -> T {
         shown.thread().unpark();
         result
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    /// Sends what is written.
+    struct Wire(mpsc::Sender<Vec<u8>>);
+
+    impl Write for Wire {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let _ = self.0.send(bytes.to_vec());
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn long_work_shows_progress_and_clears_it() {
+        let (sender, written) = mpsc::channel();
+        let seen = AtomicUsize::new(7);
+        // The work lasts until the progress is shown.
+        let first = with_progress(Some(Wire(sender)), Duration::from_millis(1), &seen, || {
+            written.recv().unwrap()
+        });
+        assert_eq!(first, b"\r7 files");
+        assert_eq!(written.iter().last().unwrap(), b"\r\x1b[K");
+    }
+
+    #[test]
+    fn short_work_shows_no_progress() {
+        let (sender, written) = mpsc::channel();
+        let seen = AtomicUsize::new(7);
+        with_progress(Some(Wire(sender)), Duration::from_secs(3600), &seen, || ());
+        assert_eq!(written.iter().count(), 0);
+    }
 }

@@ -1,17 +1,22 @@
 //! Analyses one file: each use with what it needs, and what is wrong with it.
 
+use std::collections::BTreeSet;
+
 use super::context::Context;
-use super::findings::{Finding, Guard, Minimum, Place, Rule, Use, UseKind};
+use super::findings::{Finding, Guard, Minimum, NotAnalysed, Place, Reason, Rule, Use, UseKind};
 use super::flows::{self, WrongPath};
 use super::guards::Guards;
+use super::lexer;
 use super::names::{self, shown};
 use super::needs::{self, BUILDS, Build, Needs};
 use super::outline::{BlockKind, Outline};
 use super::parameters;
 use super::replies::{self, Wrong};
-use super::sites::{Site, SiteKind, Sites};
+use super::sites::{self, Candidate, Computed, Site, SiteKind, Sites};
 use super::token::Tokens;
 use super::value::{Object, Reader};
+use super::walk::{self, Source};
+use super::wrappers::{self, Wrappers};
 
 /// A file that names methods or events, read as tokens.
 #[derive(Debug)]
@@ -22,6 +27,62 @@ pub(super) struct Scanned {
     pub(super) sites: Sites,
 }
 
+impl Scanned {
+    /// Reads a file as tokens, and finds its names.
+    fn of(source: Source<'_>) -> Result<Self, Reason> {
+        let tokens = lexer::lex(source.language, source.text).map_err(|_| Reason::TooDeep)?;
+        let outline = Outline::of(&tokens);
+        let sites = sites::find(&tokens, &outline);
+        Ok(Self {
+            path: walk::shown(source.path),
+            tokens,
+            outline,
+            sites,
+        })
+    }
+}
+
+/// What is kept of a file. Its tokens are not: a large program has many.
+#[derive(Debug)]
+pub(super) struct Analysed {
+    pub(super) report: Report,
+    /// Computed names, each with its line.
+    pub(super) computed: Vec<(Computed, NotAnalysed)>,
+    /// Functions that make a method's name, and are called in this file.
+    pub(super) called: BTreeSet<String>,
+    /// Calls of functions that other files may have.
+    pub(super) candidates: Vec<Candidate>,
+}
+
+impl Analysed {
+    /// Analyses a file. `wrappers` are functions of the program that make a method's name; those of the file
+    /// itself are known without them.
+    pub(super) fn of(source: Source<'_>, wrappers: &Wrappers) -> Result<Option<Self>, Reason> {
+        let mut file = Scanned::of(source)?;
+        let own = wrappers::of(&file.sites.computed);
+        let mut called = wrappers::join(&file.tokens, &mut file.sites, &own);
+        called.append(&mut wrappers::join(&file.tokens, &mut file.sites, wrappers));
+        let report = analyse(&file);
+        let Scanned {
+            path, tokens, sites, ..
+        } = file;
+        let noted = |own: Computed| {
+            let line = Some(tokens.line(own.token));
+            let file = path.clone();
+            let reason = Reason::ComputedMethod;
+            (own, NotAnalysed { reason, file, line })
+        };
+        let computed: Vec<_> = sites.computed.into_iter().map(noted).collect();
+        let is_empty = sites.sites.is_empty() && computed.is_empty() && sites.candidates.is_empty();
+        Ok((!is_empty).then_some(Self {
+            report,
+            computed,
+            called,
+            candidates: sites.candidates,
+        }))
+    }
+}
+
 /// What a file has.
 #[derive(Debug, Default)]
 pub(super) struct Report {
@@ -29,8 +90,11 @@ pub(super) struct Report {
     pub(super) findings: Vec<Finding>,
 }
 
-/// Analyses a file.
-pub(super) fn analyse(file: &Scanned) -> Report {
+/// Analyses the sites of a file.
+fn analyse(file: &Scanned) -> Report {
+    if file.sites.sites.is_empty() {
+        return Report::default();
+    }
     let mut analysis = Analysis {
         file,
         reader: Reader {
@@ -159,8 +223,9 @@ impl Analysis<'_> {
         let Some(params) = &call.params else {
             return needs::of_call(name, serde_json::Map::new(), false);
         };
-        let needs = needs::of_call(name, params.params(), is_whole);
-        let problems = parameters::problems(name, params, is_whole);
+        let written = params.params();
+        let problems = parameters::problems(name, params, &written, is_whole);
+        let needs = needs::of_call(name, written, is_whole);
         if !problems.unknown.is_empty() {
             let told: Vec<String> = problems
                 .unknown

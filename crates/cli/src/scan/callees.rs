@@ -72,7 +72,7 @@ const CALLS_PARTS: [&str; 22] = [
 ];
 
 /// Keys whose value is text for people.
-pub(super) const PROSE_KEYS: [&str; 10] = [
+pub(super) const PROSE_KEYS: [&str; 11] = [
     "title",
     "name",
     "label",
@@ -83,6 +83,7 @@ pub(super) const PROSE_KEYS: [&str; 10] = [
     "docs",
     "summary",
     "comment",
+    "source",
 ];
 
 /// Keys whose value is a method or an address.

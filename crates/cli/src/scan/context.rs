@@ -35,7 +35,7 @@ pub(super) enum Context {
 }
 
 /// Functions that compare.
-const COMPARE: [&str; 16] = [
+const COMPARE: [&str; 20] = [
     "equals",
     "equalsIgnoreCase",
     "Equals",
@@ -52,6 +52,10 @@ const COMPARE: [&str; 16] = [
     "str_contains",
     "HasPrefix",
     "EqualFold",
+    "toBe",
+    "toContain",
+    "toEqual",
+    "toStrictEqual",
 ];
 
 /// Functions that make a text of a text.
@@ -288,12 +292,16 @@ fn is_type(tokens: &Tokens, start: usize, end: usize) -> bool {
         let mut is_interface = false;
         for _ in 0..16 {
             match at.checked_sub(1) {
-                Some(before) if tokens.word(before) == Some("interface") => {
+                Some(before)
+                    if tokens.word(before) == Some("interface")
+                        || tokens.word(before) == Some("type") && tokens.word(before + 1).is_some() =>
+                {
                     is_interface = true;
                     break;
                 }
                 Some(before)
-                    if tokens.word(before).is_some() || tokens.is_any(before, &["<", ">", ",", "="]) =>
+                    if tokens.word(before).is_some()
+                        || tokens.is_any(before, &["<", ">", ",", "=", "&", "|"]) =>
                 {
                     at = before;
                 }

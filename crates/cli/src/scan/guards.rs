@@ -12,6 +12,12 @@ use super::needs::BUILDS;
 use super::outline::{BlockKind, Outline, statement_start};
 use super::token::{Kind, Tokens};
 
+/// The comparisons that may make sure of a revision.
+const COMPARISONS: [&str; 6] = [">=", ">", "<", "<=", "==", "==="];
+
+/// The functions that ask this library about a feature.
+const ASKS: [&str; 3] = ["supports", "isSupported", "is_supported"];
+
 /// What a condition makes sure of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Bound {
@@ -226,6 +232,16 @@ impl<'t> Conditions<'t> {
     /// What is sure if a condition holds, or if it does not.
     fn bounds(&self, condition: Range<usize>, negated: bool) -> Vec<Bound> {
         let tokens = self.tokens;
+        // Most conditions say nothing of a revision.
+        let may_say = condition.clone().any(|at| {
+            tokens.is_any(at, &COMPARISONS)
+                || tokens.word(at).is_some_and(|word| {
+                    ASKS.contains(&word) || !self.aliases.is_empty() && self.aliases.contains_key(word)
+                })
+        });
+        if !may_say {
+            return Vec::new();
+        }
         let words = |marks: &[&str], names: &[&str]| {
             condition.clone().any(|at| {
                 tokens.is_any(at, marks) || tokens.word(at).is_some_and(|word| names.contains(&word))
@@ -264,9 +280,9 @@ impl<'t> Conditions<'t> {
         let tokens = self.tokens;
         let sign = tokens
             .get(at)
-            .filter(|token| token.kind == Kind::Mark)
+            .filter(|token| matches!(token.kind, Kind::Mark(_)))
             .map(|_| tokens.raw(at))?;
-        if !matches!(sign, ">=" | ">" | "<" | "<=" | "==" | "===") {
+        if !COMPARISONS.contains(&sign) {
             return None;
         }
         let before = at.checked_sub(1)?;
@@ -345,7 +361,7 @@ impl<'t> Conditions<'t> {
     fn asked(&self, at: usize, within: &Range<usize>) -> Option<Bound> {
         let tokens = self.tokens;
         let word = tokens.word(at)?;
-        if !matches!(word, "supports" | "isSupported" | "is_supported") || !tokens.is(at + 1, "(") {
+        if !ASKS.contains(&word) || !tokens.is(at + 1, "(") {
             return None;
         }
         let end = tokens.mate(at + 1).filter(|end| *end <= within.end)?;

@@ -6,7 +6,7 @@
 mod strings;
 
 use super::language::Language;
-use super::token::{Kind, Token, Tokens};
+use super::token::{Kind, Small, Texts, Token, Tokens, code};
 
 /// The most levels of brackets. A file with more is not analysed.
 const MAX_NESTING: usize = 400;
@@ -33,7 +33,9 @@ pub(super) fn lex(language: Language, source: String) -> Result<Tokens, TooDeep>
         at: 0,
         line: 1,
         leads: true,
-        list: Vec::new(),
+        list: Vec::with_capacity(source.len() / 4),
+        texts: Texts::default(),
+        spare: Vec::new(),
         open: Vec::new(),
         holes: 0,
         too_deep: false,
@@ -45,11 +47,12 @@ pub(super) fn lex(language: Language, source: String) -> Result<Tokens, TooDeep>
     if lexer.too_deep {
         return Err(TooDeep);
     }
-    let list = lexer.list;
+    let (list, texts) = (lexer.list, lexer.texts);
     let mut tokens = Tokens {
         language,
         source,
         list,
+        texts,
     };
     tokens.note_parents();
     Ok(tokens)
@@ -79,6 +82,9 @@ struct Lexer<'s> {
     line: usize,
     leads: bool,
     list: Vec<Token>,
+    texts: Texts,
+    /// Room for strings while they are read.
+    spare: Vec<Vec<u8>>,
     open: Vec<usize>,
     holes: usize,
     too_deep: bool,
@@ -122,21 +128,21 @@ impl Lexer<'_> {
     /// Adds a token that ends here.
     fn push(&mut self, kind: Kind, start: usize, line: usize) {
         let leads = std::mem::replace(&mut self.leads, false);
-        self.list.push(Token {
-            kind,
-            start,
-            end: self.at,
-            line,
-            leads,
-            mate: None,
-            parent: None,
-        });
+        self.list.push(Token::new(kind, start..self.at, line, leads));
     }
 
     fn mark(&mut self, length: usize) {
         let (start, line) = (self.at, self.line);
         self.at += length;
-        self.push(Kind::Mark, start, line);
+        let raw = self.source.get(start..self.at).unwrap_or_default();
+        self.push(Kind::Mark(code(raw)), start, line);
+    }
+
+    /// A mark of one byte.
+    fn byte(&mut self, byte: u8) {
+        let (start, line) = (self.at, self.line);
+        self.at += 1;
+        self.push(Kind::Mark(u32::from(byte)), start, line);
     }
 
     /// The text of a page: only scripts and PHP are read.
@@ -170,10 +176,16 @@ impl Lexer<'_> {
                 Until::Hole { in_line: true } if byte == b'\n' => return self.open.truncate(base),
                 _ => {}
             }
-            if byte.is_ascii_whitespace() {
+            if byte == b'\n' {
                 self.skip(1);
-            } else if !self.comment() && !self.string() && !self.regex() {
-                self.plain(base);
+            } else if byte.is_ascii_whitespace() {
+                self.at += 1;
+            } else {
+                // Most tokens are words, which begin nothing else.
+                let is_plain = is_word(byte) && !self.may_begin_string(byte);
+                if is_plain || !self.comment() && !self.string() && !self.regex() {
+                    self.plain(base);
+                }
             }
         }
     }
@@ -202,12 +214,14 @@ impl Lexer<'_> {
     }
 
     fn line_comment(&mut self) {
-        while !self.is_done() && self.peek(0) != b'\n' {
-            if self.language == Language::Php && self.starts("?>") {
-                return;
-            }
-            self.at += 1;
-        }
+        let rest = self.rest();
+        let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let comment = rest.get(..length).unwrap_or_default();
+        let end = match self.language {
+            Language::Php => comment.windows(2).position(|pair| pair == b"?>"),
+            _ => None,
+        };
+        self.at += end.unwrap_or(length);
     }
 
     fn nested_comment(&mut self) {
@@ -236,9 +250,10 @@ impl Lexer<'_> {
         let can_begin = match self.list.last() {
             None => true,
             Some(last) => {
-                let raw = self.source.get(last.start..last.end).unwrap_or_default();
+                let bytes = last.start.get()..last.end.get();
+                let raw = self.source.get(bytes).unwrap_or_default();
                 match last.kind {
-                    Kind::Mark => !matches!(raw, ")" | "]" | "}" | "++" | "--"),
+                    Kind::Mark(_) => !matches!(raw, ")" | "]" | "}" | "++" | "--"),
                     Kind::Word => matches!(raw, "return" | "typeof" | "case" | "in" | "of" | "do" | "else"),
                     _ => false,
                 }
@@ -270,23 +285,25 @@ impl Lexer<'_> {
         let byte = self.peek(0);
         let (start, line) = (self.at, self.line);
         if is_word(byte) && !byte.is_ascii_digit() {
-            while is_word(self.peek(0)) {
-                self.at += 1;
-            }
+            let rest = self.rest();
+            let length = rest.iter().position(|byte| !is_word(*byte));
+            self.at += length.unwrap_or(rest.len());
             self.push(Kind::Word, start, line);
         } else if byte.is_ascii_digit() {
             while is_word(self.peek(0)) || self.peek(0) == b'.' && self.peek(1).is_ascii_digit() {
                 self.at += 1;
             }
             self.push(Kind::Number, start, line);
-        } else if let Some(operator) = OPERATORS.iter().find(|own| self.starts(own)) {
+        } else if may_begin_operator(byte, self.peek(1))
+            && let Some(operator) = OPERATORS.iter().find(|own| self.starts(own))
+        {
             let opens = operator.starts_with('#');
             self.mark(operator.len());
             if opens {
                 self.opened();
             }
         } else {
-            self.mark(1);
+            self.byte(byte);
             match byte {
                 b'(' | b'[' | b'{' => self.opened(),
                 b')' | b']' | b'}' => self.closed(byte, base),
@@ -315,7 +332,7 @@ impl Lexer<'_> {
             let raw = self
                 .list
                 .get(opened)
-                .and_then(|own| self.bytes.get(own.end.checked_sub(1)?));
+                .and_then(|own| self.bytes.get(own.end.get().checked_sub(1)?));
             let matches = matches!(
                 (raw, byte),
                 (Some(b'('), b')') | (Some(b'['), b']') | (Some(b'{'), b'}')
@@ -330,10 +347,10 @@ impl Lexer<'_> {
 
     fn pair(&mut self, opened: usize, closed: usize) {
         if let Some(token) = self.list.get_mut(opened) {
-            token.mate = Some(closed);
+            token.mate = Small::of(closed);
         }
         if let Some(token) = self.list.get_mut(closed) {
-            token.mate = Some(opened);
+            token.mate = Small::of(opened);
         }
     }
 
@@ -346,15 +363,9 @@ impl Lexer<'_> {
         self.holes += 1;
         let opened = self.list.len();
         let line = self.line;
-        self.list.push(Token {
-            kind: Kind::Hole,
-            start: self.at.saturating_sub(1),
-            end: self.at,
-            line,
-            leads: false,
-            mate: None,
-            parent: None,
-        });
+        let start = self.at.saturating_sub(1);
+        self.list
+            .push(Token::new(Kind::Hole, start..self.at, line, false));
         let open = std::mem::take(&mut self.open);
         self.code(Until::Hole { in_line });
         self.open = open;
@@ -362,14 +373,40 @@ impl Lexer<'_> {
         if self.peek(0) == b'}' {
             self.at += 1;
         }
-        self.push(Kind::Mark, start, line);
+        let raw = self.source.get(start..self.at).unwrap_or_default();
+        self.push(Kind::Mark(code(raw)), start, line);
         let closed = self.list.len() - 1;
         self.pair(opened, closed);
         self.holes -= 1;
     }
 }
 
+/// A quick test whether one of [`OPERATORS`] may begin with two bytes.
+fn may_begin_operator(first: u8, second: u8) -> bool {
+    let may_be_first = matches!(
+        first,
+        b'=' | b'!' | b'<' | b'*' | b'.' | b'?' | b'#' | b'-' | b':' | b'&' | b'>' | b'|' | b'+'
+    );
+    may_be_first
+        && matches!(
+            second,
+            b'=' | b'>' | b'*' | b'.' | b'?' | b'!' | b'&' | b'|' | b'+' | b'-' | b'<' | b'[' | b':' | b'~'
+        )
+}
+
 /// Whether a byte is a part of a word. Letters outside of ASCII are.
 fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
+    WORD.get(usize::from(byte)).is_some_and(|own| *own)
 }
+
+static WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &mut [bool] = &mut table;
+    let mut byte = 0_u8;
+    while let Some((first, others)) = rest.split_first_mut() {
+        *first = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80;
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    table
+};

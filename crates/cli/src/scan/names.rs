@@ -1,5 +1,6 @@
 //! What a string names: a method, an event, or a part of a method that is computed.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -50,7 +51,13 @@ fn event(text: &str) -> Option<String> {
     let is_name = text.len() > 6 && text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let name = is_name.then(|| text.to_ascii_uppercase())?;
     let is_bots = text.starts_with("ONIMBOT") && name.len() > "ONIMBOTV2".len() + 2;
-    (is_bots || EVENTS.contains(name.as_str())).then_some(name)
+    // An event of bots whose prefix lacks the bot.
+    let of_message = || {
+        name.strip_prefix("ONIM")
+            .filter(|rest| rest.starts_with("MESSAGE"))
+    };
+    let is_cut = || of_message().is_some_and(|rest| EVENTS.contains(format!("ONIMBOT{rest}").as_str()));
+    (is_bots || EVENTS.contains(name.as_str()) || is_cut()).then_some(name)
 }
 
 /// The events that the table names.
@@ -157,8 +164,30 @@ fn placeholder(text: &str) -> Option<usize> {
     matches!(letter, 's' | 'v' | 'd' | 'q').then_some(at + 1)
 }
 
+/// The most names that a thread keeps.
+const MAX_KEPT: usize = 4096;
+
+thread_local! {
+    /// Names that were looked up. A program says the same ones again and again.
+    static KEPT: RefCell<HashMap<String, Option<Option<String>>>> = RefCell::default();
+}
+
 /// A method that no portal has, with the name that is likely meant. `None` if it is known.
 pub(super) fn suggestion_of(name: &str) -> Option<Option<String>> {
+    if let Some(found) = KEPT.with_borrow(|kept| kept.get(name).cloned()) {
+        return found;
+    }
+    let found = looked_up(name);
+    KEPT.with_borrow_mut(|kept| {
+        if kept.len() >= MAX_KEPT {
+            kept.clear();
+        }
+        kept.insert(name.to_owned(), found.clone());
+    });
+    found
+}
+
+fn looked_up(name: &str) -> Option<Option<String>> {
     let unknown = unknown_names(Table::builtin(), name, &Map::new())
         .into_iter()
         .next()?;
@@ -219,7 +248,12 @@ pub(super) fn shown(name: &str) -> &str {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_')
         && name.split(['.', '_']).all(is_part);
-    if is_name || is_known_event(name) {
+    let letters = name
+        .strip_prefix("ONIMBOTV2")
+        .or_else(|| name.strip_prefix("ONIMV2"));
+    let is_event =
+        letters.is_some_and(|rest| rest.len() <= 31 && rest.bytes().all(|byte| byte.is_ascii_uppercase()));
+    if is_name || is_event || is_known_event(name) {
         name
     } else {
         "(a name that is not shown)"

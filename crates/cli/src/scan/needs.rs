@@ -1,5 +1,7 @@
 //! What a call or an event needs of a portal, as the library says.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use imbot_caps::plan::{Change, Policy, Refused, plan};
@@ -109,8 +111,36 @@ pub(super) struct Needs {
     pub(super) deprecated: Vec<&'static Row>,
 }
 
+/// What portals of each of [`BUILDS`] can do.
+static CAPS: LazyLock<Vec<Caps>> = LazyLock::new(|| BUILDS.iter().map(|build| build.caps()).collect());
+
+/// The most calls whose needs a thread keeps.
+const MAX_KEPT: usize = 4096;
+
+thread_local! {
+    /// The needs of calls, by what they are worked out from. A program makes many calls twice, and a plan for
+    /// each build takes longer than all else that a call costs.
+    static KEPT: RefCell<HashMap<(String, String, bool), Needs>> = RefCell::default();
+}
+
 /// What a call needs. `is_whole` says that the parameters are all there.
 pub(super) fn of_call(method: &str, params: Map<String, Json>, is_whole: bool) -> Needs {
+    let written = serde_json::to_string(&params).unwrap_or_default();
+    let key = (method.to_owned(), written, is_whole);
+    if let Some(needs) = KEPT.with_borrow(|kept| kept.get(&key).cloned()) {
+        return needs;
+    }
+    let needs = planned(method, params, is_whole);
+    KEPT.with_borrow_mut(|kept| {
+        if kept.len() >= MAX_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, needs.clone());
+    });
+    needs
+}
+
+fn planned(method: &str, params: Map<String, Json>, is_whole: bool) -> Needs {
     let params = if is_whole {
         params
     } else {
@@ -118,10 +148,7 @@ pub(super) fn of_call(method: &str, params: Map<String, Json>, is_whole: bool) -
     };
     let call = Call::with_params(method, params);
     let policy = Policy::default();
-    let answers: Vec<_> = BUILDS
-        .iter()
-        .map(|build| Answer::of(&call, &build.caps(), &policy))
-        .collect();
+    let answers: Vec<_> = CAPS.iter().map(|caps| Answer::of(&call, caps, &policy)).collect();
     let Some(newest) = answers.last() else {
         return Needs::default();
     };

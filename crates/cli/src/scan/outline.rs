@@ -2,11 +2,12 @@
 
 mod function;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
 use self::function::function_name;
-use super::token::{Kind, Tokens};
+use super::token::{Kind, Small, Tokens};
 
 /// The most blocks that are looked at for the one before an `else`.
 const MAX_CHAIN: usize = 4096;
@@ -41,6 +42,40 @@ pub(super) struct Block {
     pub(super) not: Vec<Range<usize>>,
 }
 
+/// Where each word stands: the first place of a hash, and for each place the next one with the same hash.
+#[derive(Debug)]
+struct Words {
+    first: Vec<Small>,
+    next: Vec<Small>,
+}
+
+impl Words {
+    fn of(tokens: &Tokens) -> Self {
+        let mut words = Self {
+            first: vec![Small::NONE; tokens.len().next_power_of_two()],
+            next: vec![Small::NONE; tokens.len()],
+        };
+        for at in (0..tokens.len()).rev() {
+            let Some(word) = tokens.word(at) else {
+                continue;
+            };
+            let slot = words.slot(word);
+            if let (Some(first), Some(next)) = (words.first.get_mut(slot), words.next.get_mut(at)) {
+                *next = std::mem::replace(first, Small::of(at));
+            }
+        }
+        words
+    }
+
+    fn slot(&self, word: &str) -> usize {
+        hash(word) as usize & (self.first.len() - 1)
+    }
+
+    fn first(&self, word: &str) -> Option<usize> {
+        self.first.get(self.slot(word))?.some()
+    }
+}
+
 /// The outline of a file.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
@@ -48,27 +83,39 @@ pub(super) struct Outline {
     pub(super) blocks: Vec<Block>,
     /// Where a name gets a value: the first token of the value.
     pub(super) assignments: HashMap<String, Vec<usize>>,
-    /// Where each word stands.
-    pub(super) words: HashMap<String, Vec<usize>>,
+    /// Where each word stands. It is made when it is first asked for.
+    words: OnceCell<Words>,
+    /// The functions by name; `None` for a name that several have. It is made when it is first asked for.
+    named: OnceCell<HashMap<String, Option<usize>>>,
 }
 
 impl Outline {
     pub(super) fn of(tokens: &Tokens) -> Self {
         let mut outline = Self::default();
         for at in 0..tokens.len() {
-            outline.function(tokens, at);
-            outline.block(tokens, at);
-            outline.assignment(tokens, at);
             if let Some(word) = tokens.word(at) {
-                match outline.words.get_mut(word) {
-                    Some(places) => places.push(at),
-                    None => {
-                        outline.words.insert(word.to_owned(), vec![at]);
-                    }
-                }
+                outline.function(tokens, at);
+                outline.block(tokens, at, word);
+                outline.assignment(tokens, at, word);
+            } else if tokens.is(at, "{") {
+                outline.function(tokens, at);
             }
         }
         outline
+    }
+
+    /// Where a word stands.
+    pub(super) fn places(&self, tokens: &Tokens, word: &str) -> Vec<usize> {
+        let words = self.words.get_or_init(|| Words::of(tokens));
+        let mut next = words.first(word);
+        let mut places = Vec::new();
+        while let Some(at) = next {
+            if tokens.word(at) == Some(word) {
+                places.push(at);
+            }
+            next = words.next.get(at).and_then(|own| own.some());
+        }
+        places
     }
 
     /// The innermost function around a token.
@@ -79,12 +126,17 @@ impl Outline {
 
     /// The function with a name, if the file has just one.
     pub(super) fn function_named(&self, name: &str) -> Option<&Function> {
-        let mut named = self
-            .functions
-            .iter()
-            .filter(|own| own.name.as_deref() == Some(name));
-        let first = named.next()?;
-        named.next().is_none().then_some(first)
+        let named = self.named.get_or_init(|| {
+            let mut named: HashMap<String, Option<usize>> = HashMap::new();
+            for (at, function) in self.functions.iter().enumerate() {
+                if let Some(name) = &function.name {
+                    let first = named.entry(name.clone());
+                    first.and_modify(|own| *own = None).or_insert(Some(at));
+                }
+            }
+            named
+        });
+        self.functions.get((*named.get(name)?)?)
     }
 
     /// The blocks around a token, the innermost first.
@@ -118,9 +170,13 @@ impl Outline {
         }
     }
 
-    fn block(&mut self, tokens: &Tokens, at: usize) {
-        let Some(word) = tokens.word(at) else {
-            return;
+    fn block(&mut self, tokens: &Tokens, at: usize, word: &str) {
+        let kind = match word {
+            "if" | "elif" | "elseif" => BlockKind::If,
+            "else" => BlockKind::Else,
+            "try" => BlockKind::Try,
+            "catch" | "except" => BlockKind::Catch,
+            _ => return,
         };
         if at
             .checked_sub(1)
@@ -140,13 +196,6 @@ impl Outline {
             }
             return;
         }
-        let kind = match word {
-            "if" | "elif" | "elseif" => BlockKind::If,
-            "else" => BlockKind::Else,
-            "try" => BlockKind::Try,
-            "catch" | "except" => BlockKind::Catch,
-            _ => return,
-        };
         // `else if` is one block, which its `if` makes.
         if kind == BlockKind::Else && tokens.word(at + 1) == Some("if") {
             return;
@@ -192,10 +241,7 @@ impl Outline {
         }
     }
 
-    fn assignment(&mut self, tokens: &Tokens, at: usize) {
-        let Some(name) = tokens.word(at) else {
-            return;
-        };
+    fn assignment(&mut self, tokens: &Tokens, at: usize, name: &str) {
         let value = if tokens.is_any(at + 1, &["=", ":="]) {
             at + 2
         } else if tokens.is(at + 1, ":") {
@@ -206,8 +252,21 @@ impl Outline {
         } else {
             return;
         };
-        self.assignments.entry(name.to_owned()).or_default().push(value);
+        match self.assignments.get_mut(name) {
+            Some(values) => values.push(value),
+            None => {
+                self.assignments.insert(name.to_owned(), vec![value]);
+            }
+        }
     }
+}
+
+/// A hash of a word (FNV-1a). Two words may have the same.
+fn hash(word: &str) -> u32 {
+    let bytes = word.bytes();
+    bytes.fold(0x811C_9DC5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }
 
 /// The value after a type: `name: Type = value`.
@@ -282,10 +341,8 @@ fn header_and_body(tokens: &Tokens, at: usize) -> Option<(Range<usize>, Range<us
     } else {
         // Go and Rust: up to the brace.
         let start = next;
-        while let Some(token) = tokens.get(next) {
-            if tokens.is(next, "{")
-                || token.kind == Kind::Mark && tokens.is_any(next, &[";", "}"]) && !tokens.is(next, ";")
-            {
+        while tokens.get(next).is_some() {
+            if tokens.is_any(next, &["{", "}"]) {
                 break;
             }
             next = tokens.after(next);

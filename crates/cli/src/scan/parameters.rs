@@ -1,7 +1,11 @@
 //! Finds the parameters of a call, and what is wrong with them on every build.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use imbot_caps::Table;
 use imbot_caps::plan::{UnknownName, unknown_names};
+use serde_json::{Map, Value as Json};
 
 use super::context::Context;
 use super::expression::{callee, chain_start, items};
@@ -178,13 +182,7 @@ fn by_sdk(reader: Reader<'_>, method: &str, open: usize) -> Option<Object> {
 pub(super) fn of_constant(reader: Reader<'_>, name: &str) -> Vec<(usize, Option<Object>)> {
     let tokens = reader.tokens;
     let mut found = Vec::new();
-    let places = reader
-        .outline
-        .words
-        .get(name)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    for &at in places {
+    for at in reader.outline.places(tokens, name) {
         if tokens.is_any(at + 1, &["=", ":", "("]) {
             continue;
         }
@@ -211,7 +209,7 @@ pub(super) fn of_constant(reader: Reader<'_>, name: &str) -> Vec<(usize, Option<
 }
 
 /// What is wrong with the parameters of a call.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Problems {
     /// Parameters that the method does not take: each with the known name.
     pub(super) unknown: Vec<(String, Option<String>)>,
@@ -221,11 +219,25 @@ pub(super) struct Problems {
     pub(super) missing: Vec<String>,
 }
 
-/// Compares parameters with what the documentation says. `is_whole` says that nothing is added to them
-/// before the call is sent.
-pub(super) fn problems(method: &str, params: &Object, is_whole: bool) -> Problems {
+/// The most calls that a thread keeps.
+const MAX_KEPT: usize = 4096;
+
+thread_local! {
+    /// Parameters that are unknown or unreadable, by method and parameters. A program makes many calls twice.
+    static KEPT: RefCell<HashMap<(String, String), Problems>> = RefCell::default();
+}
+
+/// The parameters that are unknown or unreadable.
+fn unknown(method: &str, written: &Map<String, Json>) -> Problems {
+    let key = (
+        method.to_owned(),
+        serde_json::to_string(written).unwrap_or_default(),
+    );
+    if let Some(problems) = KEPT.with_borrow(|kept| kept.get(&key).cloned()) {
+        return problems;
+    }
     let mut problems = Problems::default();
-    for unknown in unknown_names(Table::builtin(), method, &params.params()) {
+    for unknown in unknown_names(Table::builtin(), method, written) {
         match unknown {
             UnknownName::Parameters { parameters, .. } => {
                 let parameters = parameters.into_iter().map(|own| (own.path, own.suggestion));
@@ -235,6 +247,24 @@ pub(super) fn problems(method: &str, params: &Object, is_whole: bool) -> Problem
             _ => {}
         }
     }
+    KEPT.with_borrow_mut(|kept| {
+        if kept.len() >= MAX_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, problems.clone());
+    });
+    problems
+}
+
+/// Compares parameters with what the documentation says. `written` is what they are as JSON. `is_whole` says
+/// that nothing is added to them before the call is sent.
+pub(super) fn problems(
+    method: &str,
+    params: &Object,
+    written: &Map<String, Json>,
+    is_whole: bool,
+) -> Problems {
+    let mut problems = unknown(method, written);
     problems.missing = required::missing(method, params, is_whole);
     problems
 }

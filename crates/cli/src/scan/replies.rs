@@ -62,10 +62,10 @@ pub(super) fn misreads(tokens: &Tokens, outline: &Outline, site: &Site, method: 
     let until = outline
         .function_of(site.token)
         .map_or(tokens.len(), |own| own.body.end);
-    let places = outline.words.get(&name).map(Vec::as_slice).unwrap_or_default();
-    for &at in places
-        .iter()
-        .filter(|at| (from..until).contains(*at))
+    let places = outline.places(tokens, &name);
+    for at in places
+        .into_iter()
+        .filter(|at| (from..until).contains(at))
         .take(MAX_READS)
     {
         let before = at.checked_sub(1);

@@ -169,6 +169,8 @@ pub(super) fn parameter(method: &str, name: &str) -> Option<String> {
     if name == "timeout" {
         return None;
     }
+    // A bare `id` is a function of Python.
+    let name = name.strip_prefix("bitrix_").unwrap_or(name);
     if !method.contains(".v2.") {
         return Some(name.to_ascii_uppercase());
     }

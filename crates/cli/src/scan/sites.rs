@@ -120,7 +120,7 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
                 if let Context::Assigned { name } = &context
                     && whole.end == tokens.after(at)
                     && !whole.text.contains(super::token::HOLE)
-                    && outline.words.get(name).is_some_and(|places| places.len() > 1)
+                    && outline.places(tokens, name).len() > 1
                 {
                     continue;
                 }
@@ -257,7 +257,9 @@ fn expects_refusal(tokens: &Tokens, start: usize) -> bool {
 /// Whether a computed name is called.
 fn calls_computed(prefix: &str, context: &Context, is_address: bool) -> bool {
     let is_newer = prefix.starts_with("imbot.v2.");
-    if !prefix.starts_with("imbot.") && !is_address {
+    // `im.` alone is too short.
+    let is_long = prefix.starts_with("im.") && prefix.matches('.').count() > 1;
+    if !prefix.starts_with("imbot.") && !is_long && !is_address {
         return false;
     }
     match context {

@@ -4,7 +4,6 @@ use super::language::Language;
 use super::lexer::lex;
 use super::names::{MethodName, Name, read, shown};
 use super::outline::Outline;
-use super::token::Kind;
 
 const ALL: [Language; 10] = [
     Language::Php,
@@ -22,11 +21,8 @@ const ALL: [Language; 10] = [
 /// The texts of a source, with `*` for computed parts.
 fn texts(language: Language, source: &str) -> Vec<String> {
     let tokens = lex(language, source.to_owned()).unwrap();
-    let texts = tokens.list.iter().filter_map(|token| match &token.kind {
-        Kind::Text(text) => Some(text.replace('\0', "*")),
-        _ => None,
-    });
-    texts.collect()
+    let texts = (0..tokens.len()).filter_map(|at| tokens.text(at));
+    texts.map(|text| text.replace('\0', "*")).collect()
 }
 
 #[test]

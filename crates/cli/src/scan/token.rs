@@ -6,33 +6,107 @@ use super::language::Language;
 pub(super) const HOLE: char = '\0';
 
 /// The kind of a token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A string, with its escapes decoded and [`HOLE`] for each computed part.
-    Text(String),
+    /// A string. Its number leads to [`Texts`].
+    Text(u32),
     /// An identifier or a keyword. In PHP a variable keeps its `$`.
     Word,
     Number,
-    /// Punctuation or an operator.
-    Mark,
+    /// Punctuation or an operator, with its [`code`].
+    Mark(u32),
     /// Opens a computed part of the text before it.
     Hole,
 }
 
-/// A token, with its place in the file.
+/// A mark of at most three bytes as a number, so that marks are compared without their text.
+#[inline]
+pub(super) const fn code(mark: &str) -> u32 {
+    match *mark.as_bytes() {
+        [a] => a as u32,
+        [a, b] => a as u32 | (b as u32) << 8,
+        [a, b, c] => a as u32 | (b as u32) << 8 | (c as u32) << 16,
+        _ => 0,
+    }
+}
+
+/// The number of a token or a byte, in half the room. A file has fewer, as the largest one that is read has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Small(u32);
+
+impl Small {
+    pub(super) const NONE: Self = Self(u32::MAX);
+
+    pub(super) fn of(number: usize) -> Self {
+        Self(u32::try_from(number).unwrap_or(u32::MAX))
+    }
+
+    #[inline]
+    pub(super) fn get(self) -> usize {
+        self.0 as usize
+    }
+
+    #[inline]
+    pub(super) fn some(self) -> Option<usize> {
+        (self != Self::NONE).then_some(self.0 as usize)
+    }
+}
+
+/// A token, with its place in the file. It is small, since a file has many.
 #[derive(Clone, Debug)]
 pub(super) struct Token {
     pub(super) kind: Kind,
-    pub(super) start: usize,
-    pub(super) end: usize,
-    /// From 1.
-    pub(super) line: usize,
     /// Whether it is the first of its line.
     pub(super) leads: bool,
+    pub(super) start: Small,
+    pub(super) end: Small,
+    /// From 1.
+    pub(super) line: Small,
     /// The other bracket of the pair.
-    pub(super) mate: Option<usize>,
+    pub(super) mate: Small,
     /// The bracket that it is in.
-    pub(super) parent: Option<usize>,
+    pub(super) parent: Small,
+}
+
+impl Token {
+    pub(super) fn new(kind: Kind, bytes: std::ops::Range<usize>, line: usize, leads: bool) -> Self {
+        Self {
+            kind,
+            leads,
+            start: Small::of(bytes.start),
+            end: Small::of(bytes.end),
+            line: Small::of(line),
+            mate: Small::NONE,
+            parent: Small::NONE,
+        }
+    }
+}
+
+/// The strings of a file one after the other, with their escapes decoded and [`HOLE`] for each computed part.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    all: String,
+    /// Where each begins and ends.
+    ranges: Vec<(Small, Small)>,
+}
+
+impl Texts {
+    /// Adds a string, and gives its number.
+    pub(super) fn add(&mut self, value: &[u8]) -> u32 {
+        let start = Small::of(self.all.len());
+        match std::str::from_utf8(value) {
+            Ok(text) => self.all.push_str(text),
+            Err(_) => self.all.push_str(&String::from_utf8_lossy(value)),
+        }
+        let number = Small::of(self.ranges.len()).0;
+        self.ranges.push((start, Small::of(self.all.len())));
+        number
+    }
+
+    fn get(&self, number: u32) -> Option<&str> {
+        let (start, end) = self.ranges.get(number as usize)?;
+        self.all.get(start.get()..end.get())
+    }
 }
 
 /// A file as tokens.
@@ -41,6 +115,7 @@ pub(super) struct Tokens {
     pub(super) language: Language,
     pub(super) source: String,
     pub(super) list: Vec<Token>,
+    pub(super) texts: Texts,
 }
 
 impl Tokens {
@@ -56,15 +131,16 @@ impl Tokens {
     pub(super) fn raw(&self, at: usize) -> &str {
         match self.get(at) {
             Some(token) if !matches!(token.kind, Kind::Text(_)) => {
-                self.source.get(token.start..token.end).unwrap_or_default()
+                let bytes = token.start.get()..token.end.get();
+                self.source.get(bytes).unwrap_or_default()
             }
             _ => "",
         }
     }
 
     pub(super) fn text(&self, at: usize) -> Option<&str> {
-        match &self.get(at)?.kind {
-            Kind::Text(text) => Some(text),
+        match self.get(at)?.kind {
+            Kind::Text(number) => self.texts.get(number),
             _ => None,
         }
     }
@@ -77,12 +153,18 @@ impl Tokens {
         (self.get(at)?.kind == Kind::Number).then(|| self.raw(at))
     }
 
+    #[inline]
     pub(super) fn is(&self, at: usize, mark: &str) -> bool {
-        self.get(at).is_some_and(|token| token.kind == Kind::Mark) && self.raw(at) == mark
+        self.get(at)
+            .is_some_and(|token| token.kind == Kind::Mark(code(mark)))
     }
 
+    #[inline]
     pub(super) fn is_any(&self, at: usize, marks: &[&str]) -> bool {
-        self.get(at).is_some_and(|token| token.kind == Kind::Mark) && marks.contains(&self.raw(at))
+        match self.get(at).map(|token| token.kind) {
+            Some(Kind::Mark(own)) => marks.iter().any(|mark| code(mark) == own),
+            _ => false,
+        }
     }
 
     /// Whether a computed part of a text begins here.
@@ -91,16 +173,16 @@ impl Tokens {
     }
 
     pub(super) fn mate(&self, at: usize) -> Option<usize> {
-        self.get(at)?.mate
+        self.get(at)?.mate.some()
     }
 
     pub(super) fn line(&self, at: usize) -> usize {
-        self.get(at).map_or(0, |token| token.line)
+        self.get(at).map_or(0, |token| token.line.get())
     }
 
     /// The column of a token, counted in characters from 1.
     pub(super) fn column(&self, at: usize) -> usize {
-        let start = self.get(at).map_or(0, |token| token.start);
+        let start = self.get(at).map_or(0, |token| token.start.get());
         let before = self.source.get(..start).unwrap_or_default();
         let line = before.rsplit('\n').next().unwrap_or_default();
         line.chars().count() + 1
@@ -108,7 +190,7 @@ impl Tokens {
 
     /// The indentation of a token's line, in bytes.
     pub(super) fn indent(&self, at: usize) -> usize {
-        let start = self.get(at).map_or(0, |token| token.start);
+        let start = self.get(at).map_or(0, |token| token.start.get());
         let before = self.source.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = self.source.get(line_start..).unwrap_or_default();
@@ -155,19 +237,20 @@ impl Tokens {
 
     /// The bracket that a token is in.
     pub(super) fn parent(&self, at: usize) -> Option<usize> {
-        self.get(at)?.parent
+        self.get(at)?.parent.some()
     }
 
     /// Notes for each token the bracket that it is in. A bracket without a mate holds nothing.
     pub(super) fn note_parents(&mut self) {
-        let mut open: Vec<usize> = Vec::new();
+        let mut open: Vec<Small> = Vec::new();
         for (at, token) in self.list.iter_mut().enumerate() {
-            if token.mate.is_some_and(|mate| mate < at) {
+            let mate = token.mate.some();
+            if mate.is_some_and(|mate| mate < at) {
                 open.pop();
             }
-            token.parent = open.last().copied();
-            if token.mate.is_some_and(|mate| mate > at) {
-                open.push(at);
+            token.parent = open.last().copied().unwrap_or(Small::NONE);
+            if mate.is_some_and(|mate| mate > at) {
+                open.push(Small::of(at));
             }
         }
     }

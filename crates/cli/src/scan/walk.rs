@@ -1,19 +1,16 @@
 //! Finds the files, and reads those that may name a method or an event.
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use aho_corasick::AhoCorasick;
-use ignore::{WalkBuilder, WalkState};
+use aho_corasick::{AhoCorasick, MatchKind, packed};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::analysis::Scanned;
 use super::findings::{Counts, NotAnalysed, Reason};
 use super::language::Language;
-use super::outline::Outline;
-use super::{lexer, sites};
 
 /// The largest file that is read.
 pub(super) const MAX_SIZE: u64 = 5 * 1024 * 1024;
@@ -47,7 +44,7 @@ const TEST_FOLDERS: [&str; 8] = [
 ];
 
 /// What a file must have, or it names nothing.
-const NEEDLES: [&str; 24] = [
+const NEEDLES: [&str; 31] = [
     "imbot",
     "IMBot",
     "ONIM",
@@ -59,14 +56,21 @@ const NEEDLES: [&str; 24] = [
     "/im.",
     "}im.",
     ".im.",
-    "Chat.Message",
-    "Chat.InputAction",
+    "Chat.",
+    "Bot.get",
+    "Bot.list",
     "Bot.register",
     "Bot.unregister",
     "Bot.update",
     "Command.answer",
+    "Command.list",
     "Command.register",
+    "Command.unregister",
+    "Command.update",
+    "Event.get",
+    "File.download",
     "File.upload",
+    "Revision.get",
     "message.add",
     "message.update",
     "command.answer",
@@ -74,12 +78,55 @@ const NEEDLES: [&str; 24] = [
     "chat.sendTyping",
 ];
 
-static FILTER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NEEDLES).ok());
+/// Finds [`NEEDLES`]. Most files have none, so most of the time of a scan is spent here.
+enum Filter {
+    /// Many bytes at once.
+    Packed(packed::Searcher),
+    /// On machines that cannot do that.
+    Plain(AhoCorasick),
+    /// Each file is read.
+    All,
+}
+
+static FILTER: LazyLock<Filter> = LazyLock::new(|| {
+    if let Some(searcher) = packed::Searcher::new(NEEDLES) {
+        return Filter::Packed(searcher);
+    }
+    let plain = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(NEEDLES);
+    plain.map_or(Filter::All, Filter::Plain)
+});
+
+impl Filter {
+    fn may_name(&self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Packed(searcher) => searcher.find(bytes).is_some(),
+            Self::Plain(searcher) => searcher.is_match(bytes),
+            Self::All => true,
+        }
+    }
+}
+
+/// A file that may name a method or an event.
+pub(super) struct Source<'p> {
+    pub(super) path: &'p Path,
+    pub(super) language: Language,
+    pub(super) text: String,
+}
+
+/// What was made of a file.
+#[derive(Debug)]
+pub(super) struct Found<T> {
+    pub(super) path: PathBuf,
+    shown: String,
+    pub(super) made: T,
+}
 
 /// What a walk found.
-#[derive(Debug, Default)]
-pub(super) struct Walked {
-    pub(super) files: Vec<Scanned>,
+#[derive(Debug)]
+pub(super) struct Walked<T> {
+    pub(super) files: Vec<Found<T>>,
     pub(super) not_analysed: Vec<NotAnalysed>,
     pub(super) counts: Counts,
 }
@@ -91,62 +138,144 @@ pub(crate) struct WalkOptions {
     pub(crate) tests: bool,
 }
 
-/// Walks over files and folders. `seen` counts the files.
-pub(super) fn walk(paths: &[PathBuf], options: WalkOptions, seen: &AtomicUsize) -> Walked {
-    let walked = Mutex::new(Walked::default());
+/// Makes something of a file. `None` if it names nothing.
+pub(super) trait Analyse<T>: Fn(Source<'_>) -> Result<Option<T>, Reason> + Sync {}
+
+impl<T, F: Fn(Source<'_>) -> Result<Option<T>, Reason> + Sync> Analyse<T> for F {}
+
+/// A walk with what it found so far.
+struct Walk<'w, T, F> {
+    options: WalkOptions,
+    seen: &'w AtomicUsize,
+    analyse: F,
+    walked: Mutex<Walked<T>>,
+}
+
+/// Walks over files and folders. `seen` counts the files. Each is analysed by the thread that reads it.
+pub(super) fn walk<T: Send>(
+    paths: &[PathBuf],
+    options: WalkOptions,
+    seen: &AtomicUsize,
+    analyse: impl Analyse<T>,
+) -> Walked<T> {
+    let walked = Mutex::new(Walked {
+        files: Vec::new(),
+        not_analysed: Vec::new(),
+        counts: Counts::default(),
+    });
+    let walk = Walk {
+        options,
+        seen,
+        analyse,
+        walked,
+    };
     for root in paths {
         if root.is_dir() {
-            walk_folder(root, options, seen, &walked);
+            walk.folder(root);
+        } else if root.is_file() {
+            walk.visit(root, &mut Vec::new());
         } else {
-            visit(root, seen, &walked);
+            // A pipe would be waited for.
+            walk.note(root, Reason::Unreadable);
         }
     }
-    let mut walked = walked.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut walked = walk.walked.into_inner().unwrap_or_else(PoisonError::into_inner);
     // Two paths may lead to one file.
-    walked.files.sort_by(|a, b| a.path.cmp(&b.path));
-    walked.files.dedup_by(|a, b| a.path == b.path);
+    walked.files.sort_by(|a, b| a.shown.cmp(&b.shown));
+    walked.files.dedup_by(|a, b| a.shown == b.shown);
     walked.not_analysed.sort();
     walked.not_analysed.dedup();
     walked
 }
 
-fn walk_folder(root: &Path, options: WalkOptions, seen: &AtomicUsize, walked: &Mutex<Walked>) {
-    let mut builder = WalkBuilder::new(root);
-    builder
-        .require_git(false)
-        .follow_links(false)
-        .filter_entry(|entry| {
-            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-            let name = entry.file_name().to_str().unwrap_or_default();
-            entry.depth() == 0 || !is_folder || !SKIPPED_FOLDERS.contains(&name)
+impl<T: Send, F: Analyse<T>> Walk<'_, T, F> {
+    fn folder(&self, root: &Path) {
+        let mut builder = WalkBuilder::new(root);
+        builder
+            .require_git(false)
+            .follow_links(false)
+            .filter_entry(|entry| {
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                let name = entry.file_name().to_str().unwrap_or_default();
+                entry.depth() == 0 || !is_folder || !SKIPPED_FOLDERS.contains(&name)
+            });
+        builder.build_parallel().run(|| {
+            let mut buffer = Vec::new();
+            Box::new(move |entry| {
+                match entry {
+                    Ok(entry) => self.entry(root, &entry, &mut buffer),
+                    Err(error) => self.note(path_of(&error).unwrap_or(root), Reason::Unreadable),
+                }
+                WalkState::Continue
+            })
         });
-    builder.build_parallel().run(|| {
-        Box::new(move |entry| {
-            match entry {
-                Ok(entry) => {
-                    let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
-                    if !is_file || Language::of(entry.path()).is_none() {
-                        return WalkState::Continue;
-                    }
-                    let below = entry.path().strip_prefix(root).unwrap_or(entry.path());
-                    if !options.tests && is_test(below) {
-                        lock(walked).counts.tests_skipped += 1;
-                        return WalkState::Continue;
-                    }
-                    visit(entry.path(), seen, walked);
-                }
-                Err(error) => {
-                    let file = path_of(&error).unwrap_or(root);
-                    note(walked, file, Reason::Unreadable);
-                }
-            }
-            WalkState::Continue
-        })
-    });
+    }
+
+    fn entry(&self, root: &Path, entry: &DirEntry, buffer: &mut Vec<u8>) {
+        let path = entry.path();
+        let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) else {
+            return;
+        };
+        if Language::of(path).is_none() {
+            return;
+        }
+        if !self.options.tests && is_test(path.strip_prefix(root).unwrap_or(path)) {
+            self.lock().counts.tests_skipped += 1;
+            return;
+        }
+        if kind.is_file() {
+            return self.visit(path, buffer);
+        }
+        // A link leads to what is read under its own name, or out of the folder, or nowhere.
+        let is_below = |path: &Path| Some(path.starts_with(root.canonicalize().ok()?));
+        match path.canonicalize() {
+            Ok(target) if target.is_dir() || is_below(&target) == Some(true) && kind.is_symlink() => {}
+            Ok(target) if target.is_file() => self.visit(path, buffer),
+            _ => self.note(path, Reason::Unreadable),
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Walked<T>> {
+        self.walked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, path: &Path, reason: Reason) {
+        let (file, line) = (shown(path), None);
+        self.lock().not_analysed.push(NotAnalysed { reason, file, line });
+    }
+
+    /// Reads a file.
+    fn visit(&self, path: &Path, buffer: &mut Vec<u8>) {
+        let Some(language) = Language::of(path) else {
+            return;
+        };
+        self.seen.fetch_add(1, Ordering::Relaxed);
+        let read = read(path, buffer);
+        let analysed = match read {
+            Ok(Some(text)) => (self.analyse)(Source { path, language, text }),
+            Ok(None) => Ok(None),
+            Err(reason) => Err(reason),
+        };
+        if let Err(reason) = analysed {
+            self.note(path, reason);
+        }
+        let mut walked = self.lock();
+        walked.counts.files += 1;
+        if let Ok(Some(made)) = analysed {
+            walked.files.push(Found {
+                path: path.to_owned(),
+                shown: shown(path),
+                made,
+            });
+        }
+    }
 }
 
-fn lock(walked: &Mutex<Walked>) -> std::sync::MutexGuard<'_, Walked> {
-    walked.lock().unwrap_or_else(PoisonError::into_inner)
+/// Reads a file once more.
+pub(super) fn again<T>(path: &Path, analyse: impl Analyse<T>) -> Option<T> {
+    let (language, text) = (Language::of(path)?, read(path, &mut Vec::new()).ok()??);
+    let source = Source { path, language, text };
+    analyse(source).ok()?
 }
 
 fn path_of(error: &ignore::Error) -> Option<&Path> {
@@ -165,11 +294,6 @@ pub(super) fn shown(path: &Path) -> String {
         false => text.into_owned(),
     };
     text.strip_prefix("./").map(str::to_owned).unwrap_or(text)
-}
-
-fn note(walked: &Mutex<Walked>, path: &Path, reason: Reason) {
-    let (file, line) = (shown(path), None);
-    lock(walked).not_analysed.push(NotAnalysed { reason, file, line });
 }
 
 /// Whether a file is one of tests, by its path below the root.
@@ -195,51 +319,39 @@ fn is_test(path: &Path) -> bool {
         ) && (stem.ends_with("Test") || stem.ends_with("Tests"))
 }
 
-/// Reads a file.
-fn visit(path: &Path, seen: &AtomicUsize, walked: &Mutex<Walked>) {
-    let Some(language) = Language::of(path) else {
-        return;
-    };
-    seen.fetch_add(1, Ordering::Relaxed);
-    let scanned = match read(path) {
-        Ok(Some(source)) => scan(path, language, source),
-        Ok(None) => Ok(None),
-        Err(reason) => Err(reason),
-    };
-    let mut walked_now = lock(walked);
-    walked_now.counts.files += 1;
-    match scanned {
-        Ok(Some(file)) => walked_now.files.push(file),
-        Ok(None) => {}
-        Err(reason) => {
-            drop(walked_now);
-            note(walked, path, reason);
-        }
-    }
-}
-
 /// The text of a file. `None` if it names nothing.
-fn read(path: &Path) -> Result<Option<String>, Reason> {
+fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Option<String>, Reason> {
     let failed = |_: io::Error| Reason::Unreadable;
-    let size = fs::metadata(path).map_err(failed)?.len();
+    let file = File::open(path).map_err(failed)?;
+    let size = file.metadata().map_err(failed)?.len();
     if size > MAX_SIZE {
         return Err(Reason::TooLarge);
     }
-    let bytes = fs::read(path).map_err(failed)?;
-    if let Some(text) = of_utf16(&bytes) {
-        return Ok(Some(text));
+    buffer.clear();
+    buffer.reserve(usize::try_from(size).unwrap_or_default() + 1);
+    file.take(MAX_SIZE + 1).read_to_end(buffer).map_err(failed)?;
+    // It grows while it is read.
+    if u64::try_from(buffer.len()).unwrap_or(u64::MAX) > MAX_SIZE {
+        return Err(Reason::TooLarge);
     }
-    if bytes.iter().take(8192).any(|byte| *byte == 0) {
-        return Err(Reason::Binary);
-    }
-    let may_name = FILTER.as_ref().is_none_or(|filter| filter.is_match(&bytes));
-    if !may_name {
-        return Ok(None);
-    }
-    // Older files of PHP are often in Windows-1251. Names are ASCII in both.
-    Ok(Some(match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    let text = match of_utf16(buffer) {
+        Some(text) => text,
+        None if buffer
+            .get(..buffer.len().min(8192))
+            .is_some_and(|start| start.contains(&0)) =>
+        {
+            return Err(Reason::Binary);
+        }
+        None if !FILTER.may_name(buffer) => return Ok(None),
+        // Older files of PHP are often in Windows-1251. Names are ASCII in both.
+        None => match std::str::from_utf8(buffer) {
+            Ok(text) => text.to_owned(),
+            Err(_) => String::from_utf8_lossy(buffer).into_owned(),
+        },
+    };
+    Ok(Some(match text.strip_prefix('\u{FEFF}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
     }))
 }
 
@@ -256,21 +368,4 @@ fn of_utf16(bytes: &[u8]) -> Option<String> {
         let units: Vec<u16> = rest.chunks(2).map(unit).collect();
         String::from_utf16_lossy(&units)
     })
-}
-
-fn scan(path: &Path, language: Language, source: String) -> Result<Option<Scanned>, Reason> {
-    let source = match source.strip_prefix('\u{FEFF}') {
-        Some(rest) => rest.to_owned(),
-        None => source,
-    };
-    let tokens = lexer::lex(language, source).map_err(|_| Reason::TooDeep)?;
-    let outline = Outline::of(&tokens);
-    let sites = sites::find(&tokens, &outline);
-    let is_empty = sites.sites.is_empty() && sites.computed.is_empty() && sites.candidates.is_empty();
-    Ok((!is_empty).then(|| Scanned {
-        path: shown(path),
-        tokens,
-        outline,
-        sites,
-    }))
 }

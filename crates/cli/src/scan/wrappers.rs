@@ -1,59 +1,61 @@
 //! Functions of the program itself that make a method's name: `v2('Chat.get')` for `imbot.v2.Chat.get`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::analysis::Scanned;
 use super::context::Context;
 use super::names;
-use super::sites::{Site, SiteKind};
+use super::sites::{Candidate, Computed, Site, SiteKind, Sites};
+use super::token::Tokens;
 
-/// Adds the calls of such functions to the sites of each file. A computed name whose function is called
-/// with a known method counts as analysed.
-pub(super) fn join(files: &mut [Scanned]) {
-    let mut wrappers: HashMap<String, HashSet<String>> = HashMap::new();
-    for computed in files.iter().flat_map(|file| &file.sites.computed) {
-        if let Some(name) = &computed.wrapper {
-            wrappers
-                .entry(name.clone())
-                .or_default()
-                .insert(computed.prefix.clone());
+/// The functions that make a method's name, with what they put before their argument.
+pub(super) type Wrappers = BTreeMap<String, BTreeSet<String>>;
+
+/// The functions that compute names in a file.
+pub(super) fn of(computed: &[Computed]) -> Wrappers {
+    let mut wrappers = Wrappers::new();
+    for own in computed {
+        if let Some(name) = &own.wrapper {
+            let prefixes = wrappers.entry(name.clone()).or_default();
+            prefixes.insert(own.prefix.clone());
         }
     }
-    let mut called: HashSet<String> = HashSet::new();
-    for file in files.iter_mut() {
-        let candidates = std::mem::take(&mut file.sites.candidates);
-        for candidate in candidates {
-            let Some(prefixes) = wrappers.get(&candidate.callee) else {
-                continue;
-            };
-            let Some(name) = prefixes
-                .iter()
-                .find_map(|prefix| names::joined(prefix, &candidate.text))
-            else {
-                continue;
-            };
-            called.insert(candidate.callee.clone());
-            file.sites.sites.push(Site {
-                token: candidate.token,
-                start: candidate.token,
-                end: file.tokens.after(candidate.token),
-                kind: SiteKind::Method {
-                    name,
-                    unknown: None,
-                    query: None,
-                    is_address: false,
-                    sdk: None,
-                },
-                context: Context::Argument {
-                    callee: candidate.callee,
-                    open: candidate.open,
-                },
-            });
-        }
-        file.sites.sites.sort_by_key(|site| site.token);
+    wrappers
+}
+
+/// The method that a call of a function makes.
+pub(super) fn method_of(wrappers: &Wrappers, candidate: &Candidate) -> Option<String> {
+    let mut prefixes = wrappers.get(&candidate.callee)?.iter();
+    prefixes.find_map(|prefix| names::joined(prefix, &candidate.text))
+}
+
+/// Adds the calls of such functions to the sites of a file. Returns the functions that are called, and
+/// leaves the candidates that call none.
+pub(super) fn join(tokens: &Tokens, sites: &mut Sites, wrappers: &Wrappers) -> BTreeSet<String> {
+    let mut called = BTreeSet::new();
+    let candidates = std::mem::take(&mut sites.candidates);
+    for candidate in candidates {
+        let Some(name) = method_of(wrappers, &candidate) else {
+            sites.candidates.push(candidate);
+            continue;
+        };
+        called.insert(candidate.callee.clone());
+        sites.sites.push(Site {
+            token: candidate.token,
+            start: candidate.token,
+            end: tokens.after(candidate.token),
+            kind: SiteKind::Method {
+                name,
+                unknown: None,
+                query: None,
+                is_address: false,
+                sdk: None,
+            },
+            context: Context::Argument {
+                callee: candidate.callee,
+                open: candidate.open,
+            },
+        });
     }
-    for file in files {
-        let is_open = |wrapper: &Option<String>| wrapper.as_ref().is_none_or(|name| !called.contains(name));
-        file.sites.computed.retain(|computed| is_open(&computed.wrapper));
-    }
+    sites.sites.sort_by_key(|site| site.token);
+    called
 }

@@ -177,6 +177,96 @@ fn windows_encodings_are_read() {
     assert_eq!(rules(&scan), ["unknown-method", "unknown-method"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_2() {
+    let folder = folder(&[("good.js", GOOD)]);
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("socket.js")).unwrap();
+    std::os::unix::fs::symlink("absent", folder.path().join("dangling.php")).unwrap();
+    for arguments in [["."].as_slice(), &["good.js", "socket.js"]] {
+        let (code, scan) = json(folder.path(), arguments);
+        assert_eq!(code, 2, "{arguments:?}");
+        assert!(reasons(&scan).iter().all(|reason| *reason == "unreadable"));
+        assert_eq!(scan["counts"]["with_uses"], 1, "the rest is analysed");
+    }
+    let (_, scan) = json(folder.path(), &["."]);
+    assert_eq!(reasons(&scan).len(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn link_out_of_folder_is_read() {
+    let outside = folder(&[("wrong.js", WRONG)]);
+    let folder = folder(&[("good.js", GOOD)]);
+    let links = [
+        (outside.path().join("wrong.js"), "out.js"),
+        (folder.path().join("good.js"), "in.js"),
+    ];
+    for (target, name) in links {
+        std::os::unix::fs::symlink(target, folder.path().join(name)).unwrap();
+    }
+    let (code, scan) = json(folder.path(), &["."]);
+    assert_eq!((code, rules(&scan)), (1, vec!["unknown-method"]));
+    assert_eq!(scan["findings"][0]["file"], "out.js");
+    assert_eq!(scan["counts"]["files"], 2, "a file of the folder is read once");
+}
+
+#[test]
+fn wrapper_of_other_file_is_joined() {
+    let client = "export const v2 = (name, params) => call(`imbot.v2.${name}`, params)\n";
+    let folder = folder(&[
+        ("client.js", client),
+        ("use.js", "v2('Chat.get', { botId: 1, dialogId: 'chat1' })\n"),
+    ]);
+    let (code, scan) = json(folder.path(), &["."]);
+    assert_eq!((code, reasons(&scan).len()), (0, 0));
+    assert_eq!(scan["uses"][0]["name"], "imbot.v2.Chat.get");
+    assert_eq!(scan["uses"][0]["file"], "use.js");
+}
+
+#[test]
+fn each_form_has_same_code() {
+    let computed = "call(`imbot.v2.${name}`, {})\n";
+    for (text, expected) in [(GOOD, 0), (WRONG, 1), (computed, 2)] {
+        let folder = folder(&[("bot.js", text)]);
+        for form in ["--json", "--sarif", "--uses"] {
+            let output = scan(folder.path(), &[form, "."]);
+            assert_eq!(output.status.code(), Some(expected), "{form} {text}");
+        }
+    }
+}
+
+#[test]
+fn wrong_arguments_are_2() {
+    let folder = folder(&[("bot.js", GOOD)]);
+    for arguments in [
+        ["--rest", "x", "."].as_slice(),
+        &["--gate", "."],
+        &["--json", "--sarif", "."],
+        &[],
+    ] {
+        assert_eq!(
+            scan(folder.path(), arguments).status.code(),
+            Some(2),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn pipe_gets_no_progress() {
+    let many: Vec<(String, &str)> = (0..500).map(|at| (format!("{at}.js"), GOOD)).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+    let folder = folder(&many);
+    let output = scan(folder.path(), &["."]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        output.stderr.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
 #[test]
 fn own_examples_and_clients_have_no_alarm() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

@@ -1,7 +1,7 @@
 //! The strings of each language: where they begin and end, their escapes and computed parts.
 
 use super::super::language::Language;
-use super::super::token::{HOLE, Kind, Token};
+use super::super::token::{HOLE, Kind, Small, Token};
 use super::{Lexer, is_word};
 
 /// How a string is written.
@@ -48,6 +48,16 @@ impl Lexer<'_> {
         };
         self.read(form);
         true
+    }
+
+    /// Whether a byte of a word may be a prefix of a string.
+    pub(super) fn may_begin_string(&self, byte: u8) -> bool {
+        match self.language {
+            Language::Python => matches!(byte.to_ascii_lowercase(), b'r' | b'b' | b'f' | b'u'),
+            Language::Rust => matches!(byte, b'b' | b'r' | b'c'),
+            Language::CSharp => byte == b'$',
+            _ => false,
+        }
     }
 
     fn form(&self) -> Option<Form> {
@@ -172,33 +182,44 @@ impl Lexer<'_> {
     /// Pushes the token before its value is known: tokens of computed parts follow it.
     fn begin(&mut self) -> usize {
         let leads = std::mem::replace(&mut self.leads, false);
-        self.list.push(Token {
-            kind: Kind::Number,
-            start: self.at,
-            end: self.at,
-            line: self.line,
-            leads,
-            mate: None,
-            parent: None,
-        });
+        let bytes = self.at..self.at;
+        self.list.push(Token::new(Kind::Number, bytes, self.line, leads));
         self.list.len() - 1
     }
 
-    fn end(&mut self, token: usize, value: Vec<u8>) {
-        let end = self.at;
-        let value = String::from_utf8(value)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    fn end(&mut self, token: usize, mut value: Vec<u8>) {
+        let number = self.texts.add(&value);
         if let Some(token) = self.list.get_mut(token) {
-            token.kind = Kind::Text(value);
-            token.end = end;
+            token.kind = Kind::Text(number);
+            token.end = Small::of(self.at);
         }
+        value.clear();
+        self.spare.push(value);
+    }
+
+    /// Reads on as long as the bytes stand for themselves.
+    fn run(&mut self, form: Form, value: &mut Vec<u8>) {
+        let begins_other = |byte: u8| {
+            matches!(byte, b'\n' | b'\\')
+                || byte == form.quote
+                || form.holes != Holes::None && matches!(byte, b'$' | b'{' | b'}')
+        };
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| begins_other(*byte));
+        let length = length.unwrap_or(rest.len());
+        value.extend_from_slice(rest.get(..length).unwrap_or_default());
+        self.at += length;
     }
 
     fn read(&mut self, form: Form) {
         let token = self.begin();
         self.skip(form.opening);
-        let mut value = Vec::new();
+        let mut value = self.spare.pop().unwrap_or_default();
         while !self.is_done() {
+            self.run(form, &mut value);
+            if self.is_done() {
+                break;
+            }
             let byte = self.peek(0);
             if byte == b'\n' && !form.spans_lines {
                 break;
@@ -331,7 +352,7 @@ impl Lexer<'_> {
             holes: if is_raw { Holes::None } else { Holes::Php },
             ..Form::default()
         };
-        let mut value = Vec::new();
+        let mut value = self.spare.pop().unwrap_or_default();
         let mut begins_line = true;
         while !self.is_done() {
             let byte = self.peek(0);
