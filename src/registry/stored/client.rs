@@ -139,6 +139,10 @@ impl StoreClient {
         std::mem::take(&mut *self.unsaved())
     }
 
+    pub(super) fn has_any_unsaved(&self) -> bool {
+        !self.unsaved().is_empty()
+    }
+
     fn unsaved(&self) -> MutexGuard<'_, HashSet<PortalId>> {
         self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
     }

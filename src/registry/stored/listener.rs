@@ -6,16 +6,17 @@
 //! it holds a weak reference, and is aborted when they are dropped.
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::{Arc, Weak};
 use std::task::Poll;
 use std::time::Duration;
 
 use tokio::runtime;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::health::{FIRST, LONGEST};
-use super::visit::{exchange, preload};
+use super::visit::{Cause, exchange, preload};
 use crate::clock::{Clock, within};
 use crate::portal_id::PortalId;
 use crate::registry::shared::Shared;
@@ -55,6 +56,8 @@ async fn run(shared: Weak<Shared>) {
             // The runtime is shut down.
             Some(Err(_)) | None => return,
         }
+        // The next session exchanges all of them.
+        drop(client.take_unsaved());
         drop(own);
         clock.sleep(pause).await;
         pause = pause.saturating_mul(2).min(LONGEST);
@@ -94,6 +97,14 @@ async fn hear(store: Arc<dyn Store>, shared: Weak<Shared>) -> Ended {
     {
         own.news_opened(client);
     }
+    let Some(unsaved) = shared
+        .upgrade()
+        .and_then(|own| Some(own.store.as_ref()?.has_unsaved()))
+    else {
+        return failed(gone(), false);
+    };
+    let mut pause = FIRST;
+    let mut retry = time_to_save(Arc::clone(&unsaved), Arc::clone(&clock), pause);
     // Changes before the feed was opened were not heard.
     let mut news = News::Missed;
     loop {
@@ -108,7 +119,7 @@ async fn hear(store: Arc<dyn Store>, shared: Weak<Shared>) -> Ended {
             News::Missed => {
                 // All of them are exchanged.
                 own.store.iter().for_each(|client| drop(client.take_unsaved()));
-                exchange(&own.directory.all(), &own).await
+                exchange(&own.directory.all(), &own, Cause::Missed).await
             }
         };
         if !is_read {
@@ -119,9 +130,9 @@ async fn hear(store: Arc<dyn Store>, shared: Weak<Shared>) -> Ended {
             // A store that always misses something must not keep the registry busy.
             clock.sleep(FIRST).await;
         }
-        let (mut next, mut pause) = (feed.next(), FIRST);
+        let mut next = feed.next();
         news = loop {
-            match next_or_pause(&mut next, &shared, &*clock, pause).await {
+            match first(&mut next, &mut retry).await {
                 Some(Ok(news)) => break news,
                 Some(Err(error)) => return failed(error, true),
                 None => {}
@@ -133,46 +144,51 @@ async fn hear(store: Arc<dyn Store>, shared: Weak<Shared>) -> Ended {
                 true => FIRST,
                 false => pause.saturating_mul(2).min(LONGEST),
             };
+            retry = time_to_save(Arc::clone(&unsaved), Arc::clone(&clock), pause);
         };
     }
 }
 
-/// Waits for news. `None` if a portal is unsaved, and the pause is over.
-async fn next_or_pause(
-    next: &mut StoreFuture<'_, News>,
-    shared: &Weak<Shared>,
-    clock: &dyn Clock,
+/// Ends when a portal is unsaved, and the pause is over.
+fn time_to_save(
+    unsaved: Arc<Notify>,
+    clock: Arc<dyn Clock>,
     pause: Duration,
-) -> Option<Result<News, StoreError>> {
-    let has_unsaved = shared.upgrade()?.store.as_ref()?.has_unsaved();
-    let mut is_time = pin!(async {
-        has_unsaved.notified().await;
+) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(async move {
+        unsaved.notified().await;
         clock.sleep(pause).await;
-    });
-    poll_fn(|context| match next.as_mut().poll(context) {
-        Poll::Ready(news) => Poll::Ready(Some(news)),
-        Poll::Pending => is_time.as_mut().poll(context).map(|()| None),
+    })
+}
+
+/// The next news. `None` if the time to save comes before. It goes on while news come.
+async fn first(
+    next: &mut StoreFuture<'_, News>,
+    retry: &mut Pin<Box<dyn Future<Output = ()> + Send>>,
+) -> Option<Result<News, StoreError>> {
+    poll_fn(|context| match retry.as_mut().poll(context) {
+        Poll::Ready(()) => Poll::Ready(None),
+        Poll::Pending => next.as_mut().poll(context).map(Some),
     })
     .await
 }
 
-/// Saves the answers that the store did not take. Returns whether it has taken them now.
+/// Saves the answers that the store did not take. Returns whether it has taken all of them now.
 async fn save_unsaved(shared: &Shared) -> bool {
     let Some(client) = &shared.store else {
         return true;
     };
-    let unsaved = client.take_unsaved();
-    let slots: Vec<_> = unsaved
+    // Portals that the registry has evicted are forgotten.
+    let slots: Vec<_> = client
+        .take_unsaved()
         .iter()
         .filter_map(|address| shared.directory.at(address))
         .collect();
-    let is_saved = exchange(&slots, shared).await;
-    if !is_saved {
-        unsaved
-            .into_iter()
-            .for_each(|address| client.add_unsaved(address));
+    if !exchange(&slots, shared, Cause::Unsaved).await {
+        let addresses = slots.iter().map(|slot| slot.key().address());
+        addresses.for_each(|address| client.add_unsaved(address));
     }
-    is_saved
+    !client.has_any_unsaved()
 }
 
 /// The slot with this key, if the registry has one.

@@ -225,15 +225,21 @@ impl Visit {
         }
     }
 
-    /// What to save if the slot has a later answer than the entry that was received. Each process does the same with a
-    /// store that was away, so only a change of what the entry says is announced.
-    fn later_change(&self, slot: &Slot) -> Option<Change> {
+    /// What to save if the slot has a later answer than the entry that was received. An answer that an event has marked
+    /// as stale stays here.
+    fn later_change(&self, slot: &Slot, shared: &Shared, cause: Cause) -> Option<Change> {
         let address = slot.key().address();
         let stored = slot.with(|state| state.to_store(&address));
-        let is_later = stored.learned() > self.learned && !self.is_newer;
-        let body = stored.to_text().filter(|_| is_later)?;
-        let mut change = Change::new(address.to_string(), body, self.version);
-        change.announce = self.known.is_some() && stored.known() != self.known.as_ref();
+        stored.record.as_ref().filter(|record| !record.is_outdated())?;
+        if self.is_newer || !is_later(stored.learned(), self.learned, shared.clock.now()) {
+            return None;
+        }
+        let mut change = Change::new(address.to_string(), stored.to_text()?, self.version);
+        change.announce = match cause {
+            // Each process exchanges everything, so nobody has to hear of an entry that was lost.
+            Cause::Missed => self.known.is_some() && stored.known() != self.known.as_ref(),
+            Cause::Unsaved => stored.known() != self.known.as_ref(),
+        };
         Some(change)
     }
 
@@ -289,9 +295,21 @@ pub(crate) async fn preload(slots: &[Arc<Slot>], shared: &Shared) -> bool {
     true
 }
 
-/// Loads and merges the records of slots, and saves each slot that knows more than its record: the store was away, or
-/// has lost its entries. Returns whether the store has answered.
-pub(super) async fn exchange(slots: &[Arc<Slot>], shared: &Shared) -> bool {
+/// How many records are saved at a time. A store may need a round trip for each.
+const SAVED: usize = 32;
+
+/// Why records are exchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// Changes were missed, or entries were lost.
+    Missed,
+    /// The store did not take answers.
+    Unsaved,
+}
+
+/// Loads and merges the records of slots, and saves each answer that is later than its record. What the store does not
+/// take is unsaved. Returns whether all records were loaded.
+pub(super) async fn exchange(slots: &[Arc<Slot>], shared: &Shared, cause: Cause) -> bool {
     let Some(client) = &shared.store else {
         return true;
     };
@@ -299,24 +317,35 @@ pub(super) async fn exchange(slots: &[Arc<Slot>], shared: &Shared) -> bool {
         let Some(visits) = load_part(part, shared, client).await else {
             return false;
         };
-        let (later, changes): (Vec<&Arc<Slot>>, Vec<Change>) = part
+        let later: Vec<(&Arc<Slot>, Change)> = part
             .iter()
             .zip(&visits)
-            .filter_map(|(slot, visit)| Some((slot, visit.later_change(slot)?)))
-            .unzip();
-        if changes.is_empty() {
-            continue;
-        }
-        let Some(saved) = shared.save(client, changes, &mut client.budget()).await else {
-            return false;
-        };
-        for (slot, saved) in later.into_iter().zip(saved) {
-            if let Saved::Conflict(_) = saved {
-                save_known(slot, shared).await;
+            .filter_map(|(slot, visit)| Some((slot, visit.later_change(slot, shared, cause)?)))
+            .collect();
+        for changes in later.chunks(SAVED) {
+            let texts = changes.iter().map(|(_, change)| change.clone()).collect();
+            let saved = shared.save(client, texts, &mut client.budget()).await;
+            let saved = saved.unwrap_or_default().into_iter().map(Some);
+            // A conflict is another process's answer, which may be an earlier one.
+            for ((slot, _), saved) in changes.iter().zip(saved.chain(std::iter::repeat(None))) {
+                if !matches!(saved, Some(Saved::Done(_))) {
+                    client.add_unsaved(slot.key().address());
+                }
             }
         }
     }
     true
+}
+
+/// Whether an answer is later than the one of an entry, whose time has milliseconds. A time that is not yet is of a
+/// wrong clock.
+fn is_later(own: Option<SystemTime>, entry: Option<SystemTime>, now: SystemTime) -> bool {
+    let millis = |time: SystemTime| {
+        let since = time.duration_since(SystemTime::UNIX_EPOCH);
+        since.unwrap_or_default().as_millis()
+    };
+    let latest = now.checked_add(SKEW).unwrap_or(now);
+    own.map(millis) > entry.filter(|entry| *entry <= latest).map(millis)
 }
 
 /// Loads and merges some records. `None` if the store has not answered.

@@ -203,3 +203,27 @@ async fn later_entry_of_store_is_kept() {
     assert_eq!((after.version, &after.body), (before.version, &before.body));
     assert_eq!(cut_off.handle(&portal).caps().knowledge().rest(), Some(36));
 }
+
+#[tokio::test]
+async fn news_do_not_delay_saving() {
+    let fleet = Fleet::start().await;
+    let store = Faulty::new(&fleet, "");
+    let (_, portal) = fleet.portal(Build::rest(36));
+    let (busy, changing) = fleet.portal(Build::rest(33));
+    let cut_off = fleet.builder().store(store.clone()).build();
+    let other = fleet.registry().handle(&changing);
+    fleet.ready(&[cut_off.handle(&changing), other.clone()]).await;
+    fleet.settle().await;
+    store.set(Fault::ReadOnly);
+    fleet.pace.run(cut_off.caps(&portal)).await.unwrap();
+    store.set(Fault::None);
+    // There are news twice a second.
+    for turn in 0..12 {
+        busy.set_build(Build::rest(if turn % 2 == 0 { 34 } else { 35 }));
+        fleet.pace.run(other.refresh()).await.unwrap();
+        idle(&fleet.pace).await;
+        fleet.emulator.clock().advance(SECOND / 2);
+        idle(&fleet.pace).await;
+    }
+    assert!(fleet.entry(&portal).await.is_some());
+}
