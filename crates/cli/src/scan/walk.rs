@@ -226,11 +226,11 @@ impl<T: Send, F: Analyse<T>> Walk<'_, T, F> {
         if kind.is_file() {
             return self.visit(path, buffer);
         }
-        // A link leads to what is read under its own name, or out of the folder, or nowhere.
+        // A link leads to what is read under its own name, or out of the folder, or nowhere. Whoever wrote the folder
+        // must not choose which other files of this machine are read.
         let is_below = |path: &Path| Some(path.starts_with(root.canonicalize().ok()?));
         match path.canonicalize() {
             Ok(target) if target.is_dir() || is_below(&target) == Some(true) && kind.is_symlink() => {}
-            Ok(target) if target.is_file() => self.visit(path, buffer),
             _ => self.note(path, Reason::Unreadable),
         }
     }

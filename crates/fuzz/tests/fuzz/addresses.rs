@@ -83,7 +83,9 @@ target!(addresses, WORDS, 3_000, |input| {
                 let called = Url::parse(&Call::new("../..//@x?y#z").url(portal.endpoint())).unwrap();
                 assert_eq!(called.origin(), url.origin());
                 assert!(called.path().starts_with(url.path()), "{called}");
-                if is_at_end && has_code || !lower.contains("3cretthat") {
+                // The parser may find the text in a path where it was written in another way.
+                let is_shown = portal.endpoint().to_lowercase().contains("3cretthat");
+                if is_at_end && has_code || !is_shown && !lower.contains("3cretthat") {
                     assert_shown(
                         &format!("{portal:?} {} {}", portal.id(), portal.endpoint()),
                         4_096,
