@@ -114,7 +114,7 @@ pub const TASKS: &[Task] = &[
     },
     Task {
         name: "mutants",
-        about: "puts faults into the pure rooms, and names those that no unit test finds; with a part, such as 3/100",
+        about: "puts faults into the pure rooms, and lists those that no test finds; with a part, such as 3/100",
         script: "cargo mutants --package imbot-caps --no-default-features --shard \"${1:-0/100}\" --timeout 600 \
             --file 'src/plan/**' --file 'src/event/**' --file 'src/wire/**' --file 'src/table/**' \
             --file 'src/freshness/**' -- --lib",
