@@ -7,7 +7,7 @@ use std::sync::Arc;
 use url::{Host, Origin, Url};
 
 use super::path::is_same_path;
-use super::secret_in_host::{is_label, labels};
+use super::secret_in_host::shows_secret;
 use crate::portal_id::HOST_LIMIT;
 use crate::site::{Sites, without_dot};
 use crate::table::Table;
@@ -131,12 +131,12 @@ impl Redirects {
 
     /// The new endpoint of a portal, if the move may be followed.
     ///
-    /// A move to a name with the credential as a label is not followed: resolvers and the log would
-    /// see the credential. For hosts that the program has listed this check is not needed.
+    /// A move to a name that shows the credential is not followed: resolvers and the log would see the
+    /// credential. For hosts that the program has listed this check is not needed.
     pub(crate) fn follow(&self, endpoint: &Url, to: &Origin, credentials: &[&str]) -> Option<Url> {
         let target = target(endpoint, to)?;
         let same_port = target.port() == endpoint.port();
-        let shows_credential = || is_label(&labels(endpoint, to).0, credentials);
+        let shows_credential = || shows_secret(endpoint, to, credentials);
         let (from, host) = (endpoint.host()?, target.host()?);
         let leave = match &self.policy {
             Policy::Deny => false,

@@ -20,7 +20,7 @@ pub(crate) fn shows_secret(asked: &Url, to: &Origin, secrets: &[&str]) -> bool {
 
 /// Splits the name of a host in two: the labels that the address does not have, and the labels at the
 /// end that it has.
-pub(super) fn labels(address: &Url, to: &Origin) -> (String, String) {
+fn labels(address: &Url, to: &Origin) -> (String, String) {
     let Origin::Tuple(_, to, _) = to else {
         return <_>::default();
     };
@@ -34,7 +34,7 @@ pub(super) fn labels(address: &Url, to: &Origin) -> (String, String) {
 }
 
 /// Whether one of the secrets is one label or several labels of a name, in the spelling of URLs.
-pub(super) fn is_label(name: &str, secrets: &[&str]) -> bool {
+fn is_label(name: &str, secrets: &[&str]) -> bool {
     let name = format!(".{name}.");
     secrets.iter().filter(|secret| is_long(secret)).any(|secret| {
         let label = Host::parse(without_dot(secret)).map(|host| format!(".{host}."));
