@@ -22,6 +22,8 @@ mod gated;
     allow(dead_code, unused_imports, reason = "the adapters'")
 )]
 mod http;
+#[cfg(any(feature = "reqwest-middleware", all(feature = "reqwest", feature = "tower")))]
+mod http_call;
 #[cfg(feature = "reqwest-middleware")]
 mod middleware;
 mod newer_events;
@@ -40,6 +42,8 @@ pub use event_forms::OlderBot;
 pub use gated::{GatedCall, GatedStep};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 pub use http::{PortalPattern, UnreadableError};
+#[cfg(any(feature = "reqwest-middleware", all(feature = "reqwest", feature = "tower")))]
+pub use http_call::HttpCall;
 #[cfg(feature = "reqwest-middleware")]
 pub use middleware::GateMiddleware;
 pub use newer_events::NewerEventsError;

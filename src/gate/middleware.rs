@@ -5,11 +5,9 @@ use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 
 use super::http::message::{GateRequest, GateResponse};
-use super::http::{self as requests, Exchange, Next as Step, NotSent, PortalPattern, Recognised, Route};
+use super::http::{self as requests, Exchange, Next as Step, NotSent, PortalPattern, Route};
 use super::service::Gate;
 use crate::gate::refused_error::RefusedError;
-use crate::portal::PortalId;
-use crate::wire::Call;
 use crate::wire::budget::Budget;
 
 /// A gate in a chain of middleware.
@@ -149,22 +147,6 @@ impl GateMiddleware {
     pub fn max_reply_values(mut self, values: usize) -> Self {
         self.replies.values = values;
         self
-    }
-
-    /// The call in a request, without its credential. `None` if the request is no call, or its
-    /// body is a stream. It asks no portal, and does not check whether the portal is registered.
-    ///
-    /// It reads the whole body on this thread, in time that is proportional to its length. JSON with
-    /// more than 524,288 values, and a form with more than 65,536 entries, count as no parameters.
-    /// The length in bytes has no limit, since the body is in memory already. For a body of more than
-    /// 256 KiB, call it in [`spawn_blocking`](tokio::task::spawn_blocking). The middleware itself does
-    /// so.
-    #[must_use]
-    pub fn recognise(request: &Request) -> Option<(PortalId, Call)> {
-        let route = request.route()?;
-        route.readable().ok()?;
-        let Recognised { portal, call, .. } = route.read(request.bytes()?)?;
-        Some((portal.id().clone(), call))
     }
 
     /// The gate's refusal, if an error of the client is one. It is the same as

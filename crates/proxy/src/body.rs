@@ -59,6 +59,21 @@ pub(crate) async fn read(body: Incoming, most: usize, time: Duration) -> Result<
     }
 }
 
+/// Reads the whole answer of a server. `None` if it has more bytes.
+pub(crate) async fn read_answer(
+    mut answer: reqwest::Response,
+    most: usize,
+) -> reqwest::Result<Option<Vec<u8>>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await? {
+        body.extend_from_slice(&chunk);
+        if body.len() > most {
+            return Ok(None);
+        }
+    }
+    Ok(Some(body))
+}
+
 /// A body on its way to a portal. It fails beyond its length and its times. It has no trailers.
 pub(crate) struct Guarded {
     inner: Incoming,

@@ -7,8 +7,13 @@
 pub(crate) mod batch;
 pub(crate) mod deliver;
 pub(crate) mod form;
+mod held_batch;
 pub(crate) mod journal;
 pub(crate) mod kept;
 pub(crate) mod owner;
+mod page;
 pub(crate) mod receive;
+mod registration;
+mod reply;
 pub(crate) mod settings;
+pub(crate) mod take;

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use url::Url;
 
+use crate::body::read_answer;
 use crate::body::{ProxyBody, whole};
 use crate::code;
 use crate::failure::Failure;
@@ -125,20 +126,15 @@ impl Renewals {
         let request = self.client.post(self.server.clone());
         let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         let failed = |error: reqwest::Error| unanswered(&error.without_url().to_string());
-        let mut answer = request
+        let answer = request
             .body(form)
             .timeout(PATIENCE)
             .send()
             .await
             .map_err(failed)?;
         let status = answer.status();
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
-            body.extend_from_slice(&chunk);
-            if body.len() > ANSWER {
-                return Err(unanswered("its answer is longer than 64 KiB"));
-            }
-        }
+        let body = read_answer(answer, ANSWER).await.map_err(failed)?;
+        let body = body.ok_or_else(|| unanswered("its answer is longer than 64 KiB"))?;
         let read: Value = serde_json::from_slice(&body).unwrap_or_default();
         let has = |name: &str| read.get(name).is_some_and(Value::is_string);
         Ok(Answer {

@@ -266,6 +266,12 @@ impl Recognised {
         }
     }
 
+    /// Whether the credential is an access token.
+    #[cfg(any(feature = "reqwest-middleware", all(feature = "reqwest", feature = "tower")))]
+    pub(crate) fn has_access_token(&self) -> bool {
+        matches!(self.route.address, Address::Endpoint(..))
+    }
+
     /// The request with this call in place of its own. The parameters keep their format, and the
     /// credential its place.
     pub(crate) fn write(&self, call: &Call) -> RequestParts {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use http::Extensions;
-use imbot_caps::gate::{Gate, GateMiddleware, UnreadableError};
+use imbot_caps::gate::{Gate, GateMiddleware, HttpCall, UnreadableError};
 use imbot_caps::wire::Reply;
 use imbot_caps_emulator::{Build, EmulatedPortal, Fault, OauthToken, Recorded};
 use reqwest::{Body, Client, Method, Request, Response, Url};
@@ -489,12 +489,54 @@ async fn batch_commands_are_adapted_individually() {
 }
 
 #[test]
-fn recognise_needs_no_client() {
+fn http_call_needs_no_client() {
     let url = "https://acme.bitrix24.com/rest/imbot.v2.Bot.list?auth=s3cret";
-    let (portal, call) = GateMiddleware::recognise(&post(url, JSON, r#"{"botToken":"x"}"#)).unwrap();
-    assert_eq!(portal.to_string(), "https://acme.bitrix24.com");
-    assert_eq!(format!("{call:?}"), "imbot.v2.Bot.list(botToken)");
+    let request = post(url, JSON, r#"{"botToken":"x"}"#);
+    let read = HttpCall::read(&request).unwrap();
+    assert_eq!(read.portal().id().to_string(), "https://acme.bitrix24.com");
+    assert_eq!(format!("{:?}", read.call()), "imbot.v2.Bot.list(botToken)");
+    assert!(read.has_access_token());
     let stream = post(url, JSON, Body::wrap(Body::from("{}")));
-    assert!(GateMiddleware::recognise(&stream).is_none());
-    assert!(GateMiddleware::recognise(&post("https://acme.bitrix24.com/", JSON, "")).is_none());
+    assert!(HttpCall::read(&stream).is_none());
+    assert!(HttpCall::read(&post("https://acme.bitrix24.com/", JSON, "")).is_none());
+}
+
+/// The credential stays where it was, and the parameters keep their format.
+#[test]
+fn http_call_takes_another_call() {
+    let base = "https://acme.bitrix24.com/rest";
+    let other = Call::new("app.info").with("a", 1);
+    let form = "application/x-www-form-urlencoded";
+    for (url, kind, body, expected) in [
+        (
+            "/x?auth=s3cret",
+            JSON,
+            r#"{"b":2}"#,
+            ("/app.info?auth=s3cret", r#"{"a":1}"#),
+        ),
+        (
+            "/x",
+            JSON,
+            r#"{"auth":"s3cret"}"#,
+            ("/app.info", r#"{"a":1,"auth":"s3cret"}"#),
+        ),
+        (
+            "/x.json",
+            form,
+            "access_token=s3cret&b=2",
+            ("/app.info.json", "a=1&access_token=s3cret"),
+        ),
+        (
+            "/1/c0de1234/x",
+            JSON,
+            "{}",
+            ("/1/c0de1234/app.info", r#"{"a":1}"#),
+        ),
+    ] {
+        let request = post(&format!("{base}{url}"), kind, body);
+        let written = HttpCall::read(&request).unwrap().with_call(&request, &other);
+        let text = written.body().and_then(Body::as_bytes).unwrap();
+        let sent = (written.url().as_str(), std::str::from_utf8(text).unwrap());
+        assert_eq!(sent, (&*format!("{base}{}", expected.0), expected.1));
+    }
 }

@@ -1,6 +1,6 @@
 //! A batch of which the server answers some commands itself: what the portal gets, and the reply with all answers.
 
-use imbot_caps::gate::GateMiddleware;
+use imbot_caps::gate::HttpCall;
 use imbot_caps::wire::Call;
 use serde_json::{Map, Value};
 use url::Url;
@@ -43,7 +43,7 @@ pub(crate) fn call_of(portal: &Url, command: &str) -> Option<Call> {
     url.set_path(&format!("/rest/1/code/{method}"));
     url.set_query(Some(query));
     let request = reqwest::Request::new(http::Method::GET, url);
-    GateMiddleware::recognise(&request).map(|(_, call)| call)
+    HttpCall::read(&request).map(|read| read.call().clone())
 }
 
 /// A call as a command.
@@ -91,14 +91,14 @@ const MEMBERS: [&str; 5] = [
 ];
 
 /// What a portal answers to a batch without commands.
-pub(crate) fn empty() -> Value {
+pub(crate) fn empty(time: Value) -> Value {
     let members = MEMBERS
         .iter()
         .map(|name| ((*name).to_owned(), Value::Array(Vec::new())));
-    Value::Object(Map::from_iter([(
-        "result".to_owned(),
-        Value::Object(members.collect()),
-    )]))
+    Value::Object(Map::from_iter([
+        ("result".to_owned(), Value::Object(members.collect())),
+        ("time".to_owned(), time),
+    ]))
 }
 
 /// The keys of the commands that the portal answered with an error; `None` if this is no reply to a batch.

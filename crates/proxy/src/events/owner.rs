@@ -1,17 +1,18 @@
 //! Which application an access token belongs to: the portal says it.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use http::Method;
-use http::header::{CONTENT_TYPE, HeaderValue};
-use imbot_caps::portal::StaticToken;
-use serde_json::{Value, json};
+use http::header::AUTHORIZATION;
+use imbot_caps::gate::HttpCall;
+use imbot_caps::wire::Call;
+use reqwest::{Body, Request};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
-use url::Url;
 
+use crate::body::read_answer;
 use crate::way::Way;
 
 /// An answer is good for so long. An access token lives for an hour.
@@ -23,65 +24,56 @@ const MOST: usize = 10_000;
 /// The most bytes of an answer.
 const ANSWER: usize = 64 * 1024;
 
-/// The owner of an access token.
-#[derive(Clone)]
-pub(crate) struct Owner {
-    /// The code of the application.
-    pub(crate) application: String,
-    /// One source for each token, so that the registry takes it for one credential.
-    pub(crate) token: Arc<StaticToken>,
-}
-
-/// The owners that portals have named. The tokens are in memory alone.
+/// The applications that portals have named, by the question. The tokens are in memory alone.
 #[derive(Default)]
-pub(crate) struct Owners(Mutex<HashMap<[u8; 32], (Owner, Instant)>>);
+pub(crate) struct Owners(Mutex<HashMap<[u8; 32], (String, Instant)>>);
 
 impl Owners {
-    /// The owner of a token at the portal with this address of REST. `None` if the portal names no application: then
-    /// the portal is to say what is wrong with the token.
-    pub(crate) async fn of(&self, endpoint: &Url, token: &str, way: &Way) -> Option<Owner> {
-        let mut key = Sha256::new();
-        key.update(endpoint.as_str());
-        key.update([0]);
-        key.update(token);
-        let key: [u8; 32] = key.finalize().into();
-        if let Some(owner) = self.known(&key) {
-            return Some(owner);
+    /// The code of the application whose access token a call has. `None` if the portal names no application: then the
+    /// portal is to say what is wrong with the token.
+    pub(crate) async fn of(&self, request: &Request, read: &HttpCall, way: &Way) -> Option<String> {
+        let question = read.with_call(request, &Call::new("app.info"));
+        let key = key_of(&question);
+        if let Some(application) = self.known(&key) {
+            return Some(application);
         }
-        let application = ask(endpoint, token, way).await?;
-        let owner = Owner {
-            application,
-            token: Arc::new(StaticToken::new(token)),
-        };
+        let application = ask(question, way).await?;
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() < MOST {
-            known.insert(key, (owner.clone(), Instant::now() + KEPT));
+            known.insert(key, (application.clone(), Instant::now() + KEPT));
         }
-        Some(owner)
+        Some(application)
     }
 
-    fn known(&self, key: &[u8; 32]) -> Option<Owner> {
+    fn known(&self, key: &[u8; 32]) -> Option<String> {
         let now = Instant::now();
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, (_, end)| *end > now);
-        known.get(key).map(|(owner, _)| owner.clone())
+        known.get(key).map(|(application, _)| application.clone())
     }
 }
 
-async fn ask(endpoint: &Url, token: &str, way: &Way) -> Option<String> {
-    let mut request = reqwest::Request::new(Method::POST, endpoint.join("app.info").ok()?);
-    let json = HeaderValue::from_static("application/json");
-    request.headers_mut().insert(CONTENT_TYPE, json);
-    *request.body_mut() = Some(json!({"auth": token}).to_string().into());
-    let mut answer = way.send(request).await.ok()?;
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.ok()? {
-        body.extend_from_slice(&chunk);
-        if body.len() > ANSWER {
-            return None;
-        }
+/// The address and the token of a question. It has no parameters beside the token.
+fn key_of(question: &Request) -> [u8; 32] {
+    let token = question.headers().get(AUTHORIZATION);
+    let body = question.body().and_then(Body::as_bytes);
+    let mut key = Sha256::new();
+    for part in [
+        question.url().as_str().as_bytes(),
+        token.map(|token| token.as_bytes()).unwrap_or_default(),
+        body.unwrap_or_default(),
+    ] {
+        key.update(part.len().to_be_bytes());
+        key.update(part);
     }
+    key.finalize().into()
+}
+
+async fn ask(question: Request, way: &Way) -> Option<String> {
+    let answer = way.send(question).await.ok()?;
+    let is_success = answer.status().is_success();
+    let body = read_answer(answer, ANSWER).await.ok()??;
     let read: Value = serde_json::from_slice(&body).ok()?;
     let code = read.get("result")?.get("CODE")?.as_str()?;
-    (answer.status().is_success() && !code.is_empty()).then(|| code.to_owned())
+    (is_success && !code.is_empty()).then(|| code.to_owned())
 }

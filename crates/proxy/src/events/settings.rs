@@ -189,34 +189,33 @@ impl Bots {
 
     /// The bot whose events are kept, by its portal and token.
     pub(crate) fn kept(&self, url: &Url, bot_token: &str) -> Option<&Arc<Bot>> {
-        self.0.iter().fold(None, |found, bot| {
-            let is_kept = matches!(bot.wants, Wants::Keep { .. }) && bot.is_at(url);
-            match is_kept && bot.has_token(bot_token) {
+        self.keeping(url)
+            .fold(None, |found, bot| match bot.has_token(bot_token) {
                 true => Some(bot),
                 false => found,
-            }
-        })
+            })
     }
 
     /// The bot of an application whose events are kept.
     pub(crate) fn kept_for_application(&self, url: &Url, application: &str) -> Option<&Arc<Bot>> {
-        self.0.iter().find(|bot| {
-            let is_kept = matches!(bot.wants, Wants::Keep { .. }) && bot.is_at(url);
-            is_kept && bot.application.as_deref() == Some(application)
-        })
+        self.keeping(url)
+            .find(|bot| bot.application.as_deref() == Some(application))
     }
 
     /// Whether the events of a bot of this portal are kept.
     pub(crate) fn keeps(&self, url: &Url) -> bool {
-        let is_kept = |bot: &Arc<Bot>| matches!(bot.wants, Wants::Keep { .. }) && bot.is_at(url);
-        self.0.iter().any(is_kept)
+        self.keeping(url).next().is_some()
     }
 
     /// Whether the events of an application of this portal are kept.
     pub(crate) fn keeps_for_application(&self, url: &Url) -> bool {
-        self.0
-            .iter()
-            .any(|bot| bot.application.is_some() && bot.is_at(url))
+        self.keeping(url).any(|bot| bot.application.is_some())
+    }
+
+    /// The bots of this portal whose events are kept.
+    fn keeping(&self, url: &Url) -> impl Iterator<Item = &Arc<Bot>> {
+        let is_kept = |bot: &&Arc<Bot>| matches!(bot.wants, Wants::Keep { .. }) && bot.is_at(url);
+        self.0.iter().filter(is_kept)
     }
 
     pub(crate) fn check(&self, portals: &PortalList) -> Result<(), BotsError> {
