@@ -110,8 +110,13 @@ fn request(call: &Call) -> http::Request<Vec<u8>> {
         .unwrap()
 }
 
-pub fn http() -> Box<dyn FnMut()> {
-    let (runtime, service, call) = (runtime(), service(), message());
+/// Sends the message by a service, again and again.
+fn sent_by<S>(runtime: Runtime, service: S) -> Box<dyn FnMut()>
+where
+    S: tower::Service<http::Request<Vec<u8>>, Response = http::Response<Bytes>> + Clone + 'static,
+    S::Error: std::fmt::Debug,
+{
+    let call = message();
     Box::new(move || {
         let request = request(&call);
         let reply = runtime.block_on(async {
@@ -122,18 +127,14 @@ pub fn http() -> Box<dyn FnMut()> {
     })
 }
 
+pub fn http() -> Box<dyn FnMut()> {
+    sent_by(runtime(), service())
+}
+
 pub fn layer() -> Box<dyn FnMut()> {
     let (runtime, registry) = (runtime(), Registry::builder(Canned::default()).build());
-    let call = message();
     let _ = registry.handle(&portal());
     runtime.block_on(registry.caps(&portal())).unwrap();
-    let service = HttpGateLayer::new(&Gate::new(&registry)).layer(service());
-    Box::new(move || {
-        let request = request(&call);
-        let reply = runtime.block_on(async {
-            let response = service.clone().oneshot(request).await;
-            response.unwrap().into_body()
-        });
-        black_box(reply);
-    })
+    let layer = HttpGateLayer::new(&Gate::new(&registry));
+    sent_by(runtime, layer.layer(service()))
 }

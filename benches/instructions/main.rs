@@ -117,28 +117,22 @@ const FUNCTIONS: &[Counted] = &[
         })
     }),
     ("a posted event's form as a flat Value", 500, || {
-        of_body(event::newer(), |body| drop(black_box(event::flat(body))))
+        flat(event::newer())
     }),
     ("a posted event's form as a nested Value", 500, || {
-        of_body(event::newer(), |body| drop(black_box(event::nested(body))))
+        nested(event::newer())
     }),
     ("a posted event of 2 KB, verified and typed", 500, || {
-        let tokens = event::tokens();
-        of_body(event::newer(), move |body| {
-            drop(black_box(event::read(body, &tokens)));
-        })
+        verified(event::newer())
     }),
     ("an older event's form as a flat Value", 500, || {
-        of_body(event::older(), |body| drop(black_box(event::flat(body))))
+        flat(event::older())
     }),
     ("an older event's form as a nested Value", 500, || {
-        of_body(event::older(), |body| drop(black_box(event::nested(body))))
+        nested(event::older())
     }),
     ("an older event of 2 KB, verified and typed", 500, || {
-        let tokens = event::tokens();
-        of_body(event::older(), move |body| {
-            drop(black_box(event::read(body, &tokens)));
-        })
+        verified(event::older())
     }),
     // Four times the names take four times the instructions.
     ("a form of 4,000 names, refused", 5, || {
@@ -159,6 +153,19 @@ const FUNCTIONS: &[Counted] = &[
 
 fn of_body(body: Vec<u8>, read: impl Fn(&[u8]) + 'static) -> Box<dyn FnMut()> {
     Box::new(move || read(black_box(&body)))
+}
+
+fn flat(body: Vec<u8>) -> Box<dyn FnMut()> {
+    of_body(body, |body| drop(black_box(event::flat(body))))
+}
+
+fn nested(body: Vec<u8>) -> Box<dyn FnMut()> {
+    of_body(body, |body| drop(black_box(event::nested(body))))
+}
+
+fn verified(body: Vec<u8>) -> Box<dyn FnMut()> {
+    let tokens = event::tokens();
+    of_body(body, move |body| drop(black_box(event::read(body, &tokens))))
 }
 
 /// A result as portals send it.

@@ -6,7 +6,7 @@ use reqwest::Request;
 
 use super::http::Recognised;
 use super::http::message::GateRequest;
-use crate::portal::Portal;
+use crate::portal::{AccessToken, Portal};
 use crate::wire::Call;
 
 /// A request that is a call of a portal, as the gate reads it.
@@ -58,10 +58,10 @@ impl HttpCall {
         &self.0.call
     }
 
-    /// Whether the credential is an access token. Otherwise it is a webhook.
+    /// The access token that is the credential. `None` if the credential is a webhook.
     #[must_use]
-    pub fn has_access_token(&self) -> bool {
-        self.0.has_access_token()
+    pub fn access_token(&self) -> Option<AccessToken> {
+        self.0.access_token()
     }
 
     /// A request with another call in place of its own. `request` is the one that was read. The parameters keep

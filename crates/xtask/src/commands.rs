@@ -13,7 +13,7 @@ pub struct Task {
     pub script: &'static str,
 }
 
-/// All commands but `list` and `generate`.
+/// The commands that the shell runs.
 pub const TASKS: &[Task] = &[
     Task {
         name: "lint",
@@ -93,12 +93,6 @@ pub const TASKS: &[Task] = &[
         script: "cargo deny --workspace --locked check",
     },
     Task {
-        name: "ages",
-        about: "the age of the public suffixes, and the Rust that dependencies need",
-        script: "cargo fetch --locked && \
-            cargo test --locked --package imbot-caps-xtask --test supply -- --ignored --nocapture",
-    },
-    Task {
         name: "sbom",
         about: "writes lists of all dependencies into target/sbom, as CycloneDX",
         script: "cargo cyclonedx --format json --all-features && mkdir -p target/sbom && \
@@ -121,18 +115,24 @@ pub const TASKS: &[Task] = &[
     },
 ];
 
+/// The commands that the program runs itself.
+pub const OWN: [(&str, &str); 3] = [
+    ("list", "prints this list"),
+    (
+        "generate",
+        "writes the generated files anew, and names those that were stale",
+    ),
+    (
+        "ages",
+        "the age of the public suffixes, and the Rust that dependencies need",
+    ),
+];
+
 /// The list of the commands, for people.
 #[must_use]
 pub fn list() -> String {
-    let own = [
-        ("list", "prints this list"),
-        (
-            "generate",
-            "writes the generated files anew, and names those that were stale",
-        ),
-    ];
     let tasks = TASKS.iter().map(|task| (task.name, task.about));
-    own.into_iter()
+    OWN.into_iter()
         .chain(tasks)
         .map(|(name, about)| format!("cargo xtask {name:<13} {about}\n"))
         .collect()

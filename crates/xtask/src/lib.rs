@@ -5,6 +5,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+pub mod ages;
 pub mod commands;
 pub mod constants;
 pub mod facts;

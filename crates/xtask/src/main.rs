@@ -20,6 +20,13 @@ fn run(name: &str) -> Result<ExitCode, Box<dyn Error>> {
     match name {
         "generate" => generate()?,
         "list" => print!("{}", commands::list()),
+        "ages" => {
+            let problems = imbot_caps_xtask::ages::check()?;
+            problems.iter().for_each(|problem| eprintln!("{problem}"));
+            if !problems.is_empty() {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         name => {
             let task = TASKS.iter().find(|task| task.name == name).ok_or_else(|| {
                 format!(

@@ -233,20 +233,28 @@ impl Route {
     }
 
     fn portal_with(&self, params: &Map<String, Value>) -> Option<Portal> {
-        let (endpoint, bearer) = match &self.address {
+        let endpoint = match &self.address {
             Address::Webhook(portal) => return Some(portal.clone()),
-            Address::Endpoint(endpoint, bearer) => (endpoint, bearer),
+            Address::Endpoint(endpoint, _) => endpoint,
         };
-        let in_params = || {
-            let mut values = CREDENTIALS.iter().filter_map(|name| params.get(*name));
-            values.find_map(Value::as_str).map(AccessToken::new)
-        };
-        let token = bearer.clone().or_else(in_params)?;
+        let token = self.token_with(params)?;
         let mut builder = Portal::builder().of_request();
         if self.url.scheme() == "http" {
             builder = builder.allow_http();
         }
         builder.oauth(endpoint, RequestToken::new(&token)).ok()
+    }
+
+    /// The access token, from the head or from these parameters. A webhook has none.
+    fn token_with(&self, params: &Map<String, Value>) -> Option<AccessToken> {
+        let Address::Endpoint(_, bearer) = &self.address else {
+            return None;
+        };
+        let in_params = || {
+            let mut values = CREDENTIALS.iter().filter_map(|name| params.get(*name));
+            values.find_map(Value::as_str).map(AccessToken::new)
+        };
+        bearer.clone().or_else(in_params)
     }
 }
 
@@ -266,10 +274,12 @@ impl Recognised {
         }
     }
 
-    /// Whether the credential is an access token.
+    /// The access token that is the credential.
     #[cfg(any(feature = "reqwest-middleware", all(feature = "reqwest", feature = "tower")))]
-    pub(crate) fn has_access_token(&self) -> bool {
-        matches!(self.route.address, Address::Endpoint(..))
+    pub(crate) fn access_token(&self) -> Option<AccessToken> {
+        let mut params = decoded_query(&self.route.url);
+        params.extend(self.of_body.clone());
+        self.route.token_with(&params)
     }
 
     /// The request with this call in place of its own. The parameters keep their format, and the

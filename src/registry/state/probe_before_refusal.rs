@@ -24,15 +24,10 @@ impl State {
         let lifetimes = &settings.lifetimes;
         let is_young = |learned: Observation| lifetimes.holds_refusal(learned.at, now);
         let is_good = !insist && !self.outdated && self.learned.is_some_and(is_young);
-        // A credential's own failure uses up its minute, whatever other credentials do.
-        let holds = |failing: &&Failing| {
-            let failure = &failing.failure;
-            failure.is_paused(now, lifetimes, seed) || lifetimes.holds_refusal(failure.at, now)
-        };
-        let is_paused = self.failures.of(portal).any(|failing| holds(&failing));
+        let is_paused = self.recent_failure(portal, now, settings, seed).is_some();
         let was_asked = self.asked_to_refuse.is_some() && self.waiting.is_empty();
         if is_paused || is_good || was_asked {
-            let failing = self.failures.of(portal).find(holds);
+            let failing = self.recent_failure(portal, now, settings, seed);
             return (Decision::Serve, failing.map(|failing| &failing.error));
         }
         self.asked_to_refuse = Some(now);
@@ -54,18 +49,29 @@ impl State {
         settings: &Settings,
         seed: u64,
     ) -> (Decision, Option<&ProbeError>) {
-        let lifetimes = &settings.lifetimes;
-        let holds = |failing: &&Failing| {
-            let failure = &failing.failure;
-            failure.is_paused(now, lifetimes, seed) || lifetimes.holds_refusal(failure.at, now)
-        };
-        if self.failures.of(portal).any(|failing| holds(&failing)) {
-            let failing = self.failures.of(portal).find(holds);
+        if self.recent_failure(portal, now, settings, seed).is_some() {
+            let failing = self.recent_failure(portal, now, settings, seed);
             return (Decision::ReturnError, failing.map(|failing| &failing.error));
         }
         // The answer may be the reason for a refusal.
         self.asked_to_refuse = Some(now);
         (Decision::Ask { else_serve: false }, None)
+    }
+
+    /// A failure after which the portal is not asked yet. A credential's own failure uses up its minute, whatever other
+    /// credentials do.
+    fn recent_failure(
+        &self,
+        portal: &Portal,
+        now: SystemTime,
+        settings: &Settings,
+        seed: u64,
+    ) -> Option<&Failing> {
+        let lifetimes = &settings.lifetimes;
+        self.failures.of(portal).find(|failing| {
+            let failure = &failing.failure;
+            failure.is_paused(now, lifetimes, seed) || lifetimes.holds_refusal(failure.at, now)
+        })
     }
 
     /// The age of the answer, and the failure since then.

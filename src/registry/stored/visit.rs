@@ -220,6 +220,8 @@ impl Visit {
             match saved.and_then(|mut saved| saved.pop()) {
                 Some(Saved::Conflict(entry)) => self.receive(slot, shared, entry),
                 Some(Saved::Done(_)) => return,
+                // A failure is met again by whoever asks.
+                None if gained == Gained::Failure => return,
                 None => return client.add_unsaved(address),
             }
         }
@@ -274,7 +276,8 @@ pub(crate) async fn save_known(slot: &Slot, shared: &Shared) {
         return client.add_unsaved(address);
     };
     visit.receive(slot, shared, entries.into_iter().flatten().next());
-    if slot.with(|state| state.to_store(&address)).learned() > visit.learned {
+    let own = slot.with(|state| state.to_store(&address)).learned();
+    if is_later(own, visit.learned, shared.clock.now()) {
         visit.save(slot, shared, client, Gained::Earlier).await;
     }
 }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use http::Extensions;
 use imbot_caps::gate::{Gate, GateMiddleware, HttpCall, UnreadableError};
-use imbot_caps::wire::Reply;
+use imbot_caps::wire::{Call, Reply};
 use imbot_caps_emulator::{Build, EmulatedPortal, Fault, OauthToken, Recorded};
 use reqwest::{Body, Client, Method, Request, Response, Url};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Error, Middleware, Next};
@@ -495,7 +495,7 @@ fn http_call_needs_no_client() {
     let read = HttpCall::read(&request).unwrap();
     assert_eq!(read.portal().id().to_string(), "https://acme.bitrix24.com");
     assert_eq!(format!("{:?}", read.call()), "imbot.v2.Bot.list(botToken)");
-    assert!(read.has_access_token());
+    assert_eq!(read.access_token().unwrap().expose(), "s3cret");
     let stream = post(url, JSON, Body::wrap(Body::from("{}")));
     assert!(HttpCall::read(&stream).is_none());
     assert!(HttpCall::read(&post("https://acme.bitrix24.com/", JSON, "")).is_none());
@@ -534,7 +534,11 @@ fn http_call_takes_another_call() {
         ),
     ] {
         let request = post(&format!("{base}{url}"), kind, body);
-        let written = HttpCall::read(&request).unwrap().with_call(&request, &other);
+        let read = HttpCall::read(&request).unwrap();
+        let token = read.access_token();
+        assert_eq!(token.is_some(), !url.contains("c0de"), "{url}");
+        assert!(token.is_none_or(|token| token.expose() == "s3cret"));
+        let written = read.with_call(&request, &other);
         let text = written.body().and_then(Body::as_bytes).unwrap();
         let sent = (written.url().as_str(), std::str::from_utf8(text).unwrap());
         assert_eq!(sent, (&*format!("{base}{}", expected.0), expected.1));

@@ -227,3 +227,46 @@ async fn news_do_not_delay_saving() {
     }
     assert!(fleet.entry(&portal).await.is_some());
 }
+
+#[tokio::test]
+async fn store_without_writes_still_tells_changes() {
+    let fleet = Fleet::start().await;
+    let store = Faulty::new(&fleet, "");
+    let (changing, watched) = fleet.portal(Build::rest(33));
+    let (_, portal) = fleet.portal(Build::rest(36));
+    let cut_off = fleet.builder().store(store.clone()).build();
+    let (own, other) = (cut_off.handle(&watched), fleet.registry().handle(&watched));
+    fleet.ready(&[own.clone(), other.clone()]).await;
+    fleet.settle().await;
+    // The feed ends. The next one begins with all records, and one of them cannot be saved.
+    store.set(Fault::Down(StoreErrorKind::Unavailable));
+    fleet.pace.run(cut_off.caps(&portal)).await.unwrap();
+    store.set(Fault::ReadOnly);
+    for _ in 0..20 {
+        fleet.emulator.clock().advance(SECOND);
+        idle(&fleet.pace).await;
+    }
+    changing.set_build(Build::rest(36));
+    fleet.pace.run(other.refresh()).await.unwrap();
+    idle(&fleet.pace).await;
+    assert_eq!(own.caps().knowledge().rest(), Some(36));
+}
+
+#[tokio::test]
+async fn saved_records_are_not_written_again() {
+    let fleet = Fleet::start().await;
+    let store = Faulty::new(&fleet, "");
+    let registry = fleet.builder().store(store.clone()).build();
+    let (_, portal) = fleet.portal(Build::rest(36));
+    // Records have milliseconds.
+    fleet.emulator.clock().advance(Duration::from_micros(500));
+    fleet.pace.run(registry.caps(&portal)).await.unwrap();
+    fleet.settle().await;
+    let before = fleet.entry(&portal).await.unwrap().version;
+    store.set(Fault::FeedMisses);
+    for _ in 0..5 {
+        fleet.emulator.clock().advance(SECOND);
+        idle(&fleet.pace).await;
+    }
+    assert_eq!(fleet.entry(&portal).await.unwrap().version, before);
+}

@@ -60,7 +60,7 @@ impl Kept {
         read: &HttpCall,
         way: &Way,
     ) -> Option<String> {
-        if !read.has_access_token() || !self.bots.keeps_for_application(request.url()) {
+        if !self.bots.keeps_for_application(request.url()) {
             return None;
         }
         self.owners.of(request, read, way).await

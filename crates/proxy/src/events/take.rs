@@ -77,7 +77,7 @@ impl Kept {
         let caller = Caller {
             url: request.url(),
             portal: read.portal(),
-            has_access_token: read.has_access_token(),
+            has_access_token: read.access_token().is_some(),
             application: self.application(&request, &read, way).await,
         };
         let taken = match commands {

@@ -112,6 +112,11 @@ impl Fixture {
         format!("http://{}/events/{SECRET}", self.stage.proxy.address())
     }
 
+    /// A user writes to the bot.
+    pub async fn say(&self, bot: u64, text: &str) {
+        self.stage.portal.say(1, &bot.to_string(), text).await.unwrap();
+    }
+
     /// Registers the bot, and returns its id.
     pub async fn register(&self, fields: Value) -> u64 {
         let mut own = json!({"code": "a", "properties": {"name": "A"}});
@@ -307,12 +312,7 @@ async fn polling_bot_runs_on_portal_that_pushes() {
 async fn portal_with_queue_is_polled_itself() {
     let fixture = Fixture::new(Build::rest(36), "keep = true").await;
     let bot = fixture.register(json!({"eventMode": "fetch"})).await;
-    fixture
-        .stage
-        .portal
-        .say(1, &bot.to_string(), "One")
-        .await
-        .unwrap();
+    fixture.say(bot, "One").await;
     let page = fixture.page(bot, None).await;
     assert!(page.to_string().contains("One"), "{page}");
     fixture.stage.portal.expect(EVENT_GET).times(1);

@@ -70,12 +70,7 @@ async fn event_of_a_moved_portal_is_told() {
 async fn gate_counts_the_forms_of_events() {
     let fixture = Fixture::new(Build::rest(30), "keep = true").await;
     let bot = fixture.register(json!({"eventMode": "fetch"})).await;
-    fixture
-        .stage
-        .portal
-        .say(1, &bot.to_string(), "One")
-        .await
-        .unwrap();
+    fixture.say(bot, "One").await;
     fixture.stage.portal.delivered().await;
     let older = fixture.stage.proxy.gate().report().older_bots;
     assert_eq!(older.len(), 1, "{older:?}");

@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use imbot_caps::gate::{
-    Batch, BatchCommand, Client, Gate, GateError, GateLayer, GateMiddleware, HttpGateLayer, ResultReference,
+    Batch, BatchCommand, Client, Gate, GateError, GateLayer, GateMiddleware, HttpCall, HttpGateLayer,
+    ResultReference,
 };
 use imbot_caps::plan::{Planner, Policy, Reason, Step, TypedError};
 use imbot_caps::portal::{AccessToken, RenewedTokens, StaticToken, StoredTokens, TokenSource};
@@ -74,6 +75,7 @@ pub const SHOWN: &[&str] = &[
     "gate::GateService",
     "gate::GatedCall",
     "gate::GatedStep",
+    "gate::HttpCall",
     "gate::HttpGateLayer",
     "gate::HttpGateService",
     "plan::PlannedCall",

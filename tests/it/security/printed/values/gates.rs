@@ -184,6 +184,15 @@ pub(super) async fn of_adapters(shown: &Shown) {
         "gate::GateFuture",
         &service.call(Call::new("profile").with("auth", SECRET)),
     );
+    let params = format!("auth={SECRET}&botToken={SECRET}");
+    for address in [
+        "https://acme.bitrix24.com/rest/",
+        &format!("https://acme.bitrix24.com/rest/1/{SECRET}/"),
+    ] {
+        let url = format!("{address}{SEND}?{params}").parse().unwrap();
+        let request = reqwest::Request::new(reqwest::Method::GET, url);
+        shown.debug("gate::HttpCall", &HttpCall::read(&request).unwrap());
+    }
     let layer = HttpGateLayer::new(&gate);
     shown.debug("gate::HttpGateLayer", &layer);
     // The services print the service behind them, which is the program's own.
