@@ -2,10 +2,10 @@
 
 use std::fs::OpenOptions;
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use imbot_caps::store::{StoreError, StoreErrorKind};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::connection::failed;
 
@@ -14,6 +14,13 @@ const TABLES: i64 = 1;
 
 /// How long SQLite waits for another process that writes.
 const BUSY: Duration = Duration::from_secs(2);
+
+/// How long an opening is repeated while other processes open the same file. SQLite does not wait where
+/// two connections change the mode of the journal: one of them fails at once.
+const OPENING: Duration = Duration::from_secs(30);
+
+/// The time between two openings.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// `last` is the number of the last version or token. `announced` is the version of the last change
 /// that was announced.
@@ -55,55 +62,66 @@ fn make_file(path: &Path) -> Result<(), StoreError> {
 /// Opens the file, and makes it if there is none.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     make_file(path)?;
-    let mut connection = connect(path)?;
-    make_tables(&mut connection)?;
-    Ok(connection)
+    let began = Instant::now();
+    let (connection, tables) = loop {
+        match with_tables(path) {
+            Err(error) if is_busy(&error) && began.elapsed() < OPENING => std::thread::sleep(PAUSE),
+            opened => break opened.map_err(failed)?,
+        }
+    };
+    if (0..=TABLES).contains(&tables) {
+        return Ok(connection);
+    }
+    let text = format!("the file has tables of version {tables}, and this version reads up to {TABLES}");
+    Err(StoreError::new(StoreErrorKind::Refused, &text))
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed)
+    )
 }
 
 /// Another connection to a file that has its tables.
 pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
+    connection(path).map_err(failed)
+}
+
+fn connection(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    connection.busy_timeout(BUSY).map_err(failed)?;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
     Ok(connection)
 }
 
-fn make_tables(connection: &mut Connection) -> Result<(), StoreError> {
-    let tables =
-        |connection: &Connection| connection.pragma_query_value(None, "user_version", |row| row.get(0));
-    let check = |found: i64| match found {
-        0..=TABLES => Ok(found),
-        _ => {
-            let text =
-                format!("the file has tables of version {found}, and this version reads up to {TABLES}");
-            Err(StoreError::new(StoreErrorKind::Refused, &text))
-        }
-    };
-    if check(tables(connection).map_err(failed)?)? == TABLES {
+fn version_of_tables(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// A connection, and the version of the tables in the file. A file without tables gets them.
+fn with_tables(path: &Path) -> rusqlite::Result<(Connection, i64)> {
+    let mut connection = connection(path)?;
+    let found = version_of_tables(&connection)?;
+    if found != 0 {
         // A file that takes no writes can still be read.
         let _ = connection.pragma_update(None, "synchronous", "NORMAL");
-        return Ok(());
+        return Ok((connection, found));
     }
-    connection
-        .pragma_update(None, "journal_mode", "WAL")
-        .map_err(failed)?;
-    connection
-        .pragma_update(None, "synchronous", "NORMAL")
-        .map_err(failed)?;
-    let making = connection.transaction_with_behavior(TransactionBehavior::Immediate);
-    let making = making.map_err(failed)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    let making = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have made them meanwhile.
-    if check(tables(&making).map_err(failed)?)? == 0 {
-        making.execute_batch(MAKE).map_err(failed)?;
+    let mut found = version_of_tables(&making)?;
+    if found == 0 {
+        making.execute_batch(MAKE)?;
         // A file that was deleted and made again must not use a version twice.
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let first = i64::try_from(since.as_micros()).unwrap_or_default();
-        making
-            .execute("INSERT INTO numbers (id, last) VALUES (0, ?1)", [first])
-            .map_err(failed)?;
-        making
-            .pragma_update(None, "user_version", TABLES)
-            .map_err(failed)?;
+        making.execute("INSERT INTO numbers (id, last) VALUES (0, ?1)", [first])?;
+        making.pragma_update(None, "user_version", TABLES)?;
+        found = TABLES;
     }
-    making.commit().map_err(failed)
+    making.commit()?;
+    Ok((connection, found))
 }

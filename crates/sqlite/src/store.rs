@@ -31,7 +31,8 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the file, and makes it if there is none. On Unix a new file has the mode 0600.
     ///
-    /// It blocks the thread for some milliseconds, so call it before the program serves requests.
+    /// It blocks the thread for some milliseconds, so call it before the program serves requests. Where
+    /// other processes open a new file at the same time, it waits for them, for 30 seconds at most.
     ///
     /// # Errors
     ///

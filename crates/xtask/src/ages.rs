@@ -84,8 +84,8 @@ fn packages() -> Result<Vec<Value>, Box<dyn Error>> {
         return Err(String::from_utf8_lossy(&out.stderr).into());
     }
     let mut metadata: Value = serde_json::from_slice(&out.stdout)?;
-    match metadata["packages"].take() {
-        Value::Array(packages) => Ok(packages),
+    match metadata.get_mut("packages").map(Value::take) {
+        Some(Value::Array(packages)) => Ok(packages),
         _ => Err("cargo names no packages".into()),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Barrier;
 
 use imbot_caps::store::{Change, Saved, Store, StoreError, StoreErrorKind};
 use imbot_caps_sqlite::SqliteStore;
@@ -121,4 +122,28 @@ async fn full_or_damaged_file_is_an_error() {
         .execute_batch("ALTER TABLE others RENAME TO entries")
         .unwrap();
     assert!(store.load(&keys).await.unwrap().remove(0).is_some());
+}
+
+/// A fleet starts: its processes make the same file.
+#[test]
+fn simultaneous_openings_of_new_files_succeed() {
+    const CONNECTIONS: usize = 16;
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..40 {
+        let path = folder.path().join(format!("{round}.sqlite"));
+        let start = Barrier::new(CONNECTIONS);
+        std::thread::scope(|scope| {
+            let open = || {
+                start.wait();
+                SqliteStore::open(&path).map(drop)
+            };
+            let opened: Vec<_> = (0..CONNECTIONS).map(|_| scope.spawn(open)).collect();
+            for opened in opened {
+                opened
+                    .join()
+                    .unwrap()
+                    .unwrap_or_else(|error| panic!("round {round}: {error}"));
+            }
+        });
+    }
 }
