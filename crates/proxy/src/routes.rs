@@ -52,7 +52,7 @@ pub(crate) async fn answer(
         .as_ref()
         .map_or_else(|failure| failure.code, |_| "answered");
     metrics::counter!("imbot_caps.proxy.requests", "outcome" => outcome).increment(1);
-    metrics::histogram!("imbot_caps.proxy.duration").record(begun.elapsed().as_secs_f64());
+    metrics::histogram!("imbot_caps.proxy.duration_seconds").record(begun.elapsed().as_secs_f64());
     match answered {
         Ok(response) => response,
         Err(failure) => {

@@ -140,6 +140,7 @@ impl Receiver {
                 tracing::debug!(imbot_caps.bot = bot.name, "a portal posted an event again");
             }
             Appended::Full => {
+                metrics::counter!("imbot_caps.proxy.events", "outcome" => "refused").increment(1);
                 tracing::error!(
                     imbot_caps.bot = bot.name,
                     "an event was refused: the bot takes no events, and the journal has as many as it keeps"
