@@ -91,7 +91,7 @@ async fn main() -> Result<()> {
     let emulator = Emulator::start().await?;
     // Before revision 35 a webhook's bot hears its events with this alone. Its token then
     // stands in the log of the server that receives them.
-    let gate = Gate::builder(&Registry::new()).client_id_in_event_url().build();
+    let gate = Gate::builder(&Registry::new()).bot_token_in_event_url().build();
     for (name, build) in [
         ("today's cloud, revision 36", Build::rest(36)),
         ("revision 34, on premise", Build::rest(34).on_premise()),

@@ -6,7 +6,7 @@
 //! | form | names | values |
 //! |---|---|---|
 //! | [older](EventForm::Older): posted to a bot that was registered by the older API | `ONIMBOTMESSAGEADD`, `PARAMS`, `USER`, `BOT[7]` | all are text; "Y" and "N" |
-//! | [posted](EventForm::Posted): posted to a bot of imbot.v2 | `ONIMBOTV2MESSAGEADD`, `message`, `user`, `bot` | all are text; "1" and "0"; null is absent |
+//! | [posted](EventForm::V2Posted): posted to a bot of imbot.v2 | `ONIMBOTV2MESSAGEADD`, `message`, `user`, `bot` | all are text; "1" and "0"; null is absent |
 //! | [polled](EventForm::Polled): an item of `imbot.v2.Event.get` | the same | integers, booleans, null |
 //!
 //! A bot keeps its form when its portal is upgraded. So a program has to read all of them, and

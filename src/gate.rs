@@ -16,6 +16,11 @@
 
 mod client;
 mod event_forms;
+#[expect(
+    clippy::module_inception,
+    reason = "the file of the type that gives the room its name"
+)]
+mod gate;
 mod gated;
 #[cfg_attr(
     not(any(feature = "reqwest-middleware", all(feature = "reqwest", feature = "tower"))),
@@ -31,7 +36,6 @@ mod polling;
 mod portal_gate;
 mod refused_error;
 mod report;
-mod service;
 #[cfg(feature = "tower")]
 mod tower;
 mod unknown_names;
@@ -39,6 +43,7 @@ mod verify;
 
 pub use client::{Batch, BatchCommand, CallError, Client, ReferenceError, ResultReference};
 pub use event_forms::OlderBot;
+pub use gate::{Gate, GateBuilder};
 pub use gated::{GatedCall, GatedStep};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 pub use http::{PortalPattern, UnreadableError};
@@ -50,6 +55,5 @@ pub use newer_events::NewerEventsError;
 pub use polling::{EventPolling, PollError, UnreadableEvent};
 pub use refused_error::RefusedError;
 pub use report::{Advice, Count, FeatureReport, Report};
-pub use service::{Gate, GateBuilder};
 #[cfg(feature = "tower")]
 pub use tower::{GateError, GateFuture, GateLayer, GateService, HttpGateLayer, HttpGateService, WholeBody};

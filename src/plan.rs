@@ -48,8 +48,8 @@
 
 mod adaptation;
 mod batch;
+mod bot_token_in_url;
 mod builder;
-mod client_id;
 mod context;
 mod decoded;
 mod json_text_params;
@@ -68,7 +68,7 @@ mod uses;
 mod view;
 
 pub use crate::vocabulary::{UnknownName, UnknownParameter, unknown_names};
-pub use client_id::lacks_client_id;
+pub use bot_token_in_url::lacks_bot_token_in_url;
 pub use planned::step::{MethodNotFound, Step};
 pub use planned::{BotAddress, Done, PlannedCall, ReplyError};
 pub use planner::{Planner, plan};

@@ -20,7 +20,7 @@ use crate::clock::{Clock, within};
 use crate::offload;
 use crate::portal::{AccessToken, Credential, Portal, SharedSource, TokenError};
 use crate::transport::{
-    BODY_LIMIT, MemoryReservation, Redirects, ReplyMemory, Request, Response, Transport, TransportError,
+    MemoryReservation, REPLY_LIMIT, Redirects, ReplyMemory, Request, Response, Transport, TransportError,
     moved, shows_secret,
 };
 use crate::wire::budget::{Budget, Excess};
@@ -162,7 +162,7 @@ impl<'p> PortalClient<'p> {
                     self.renew().await?;
                     continue;
                 }
-                Reply::Moved { location } => match self.target(location.as_deref()) {
+                Reply::Redirect { location } => match self.target(location.as_deref()) {
                     Ok(target) => {
                         self.move_to(target);
                         continue;
@@ -256,7 +256,7 @@ impl<'p> PortalClient<'p> {
         let sent = self.options.transport.send(request).await;
         let hidden = |error: TransportError| NoReply::Transport(error.hiding(&self.secrets()));
         let mut response = sent.map_err(hidden)?;
-        if response.body.len() > BODY_LIMIT {
+        if response.body.len() > REPLY_LIMIT {
             let patience = self.options.timeout.unwrap_or(PATIENCE);
             let reserved = within(self.options.clock, patience, reservation.acquire()).await;
             reserved.ok_or(NoReply::Transport(TransportError::Timeout))?;
@@ -343,7 +343,7 @@ fn outline(reply: &Reply) -> String {
     match reply {
         Reply::Result(_) => "Result".to_owned(),
         Reply::Error(error) => format!("{:?}", error.class()),
-        Reply::Moved { .. } => "Moved".to_owned(),
+        Reply::Redirect { .. } => "Moved".to_owned(),
         Reply::Malformed(_) => "Malformed".to_owned(),
     }
 }

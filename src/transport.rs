@@ -32,6 +32,6 @@ pub use redirect::{HostError, Redirects};
 pub(crate) use redirect::{host_and_port, moved};
 pub use reply_memory::MemoryReservation;
 pub(crate) use reply_memory::ReplyMemory;
-pub use request::{BODY_LIMIT, Request};
+pub use request::{REPLY_LIMIT, Request};
 pub(crate) use secret_in_host::shows_secret;
 pub use transport::Transport;

@@ -1,7 +1,7 @@
 //! Portals at both sides of a feature's boundary, for the tests of bot code.
 
 use super::capability::Capability;
-use super::value::Caps;
+use super::caps::Caps;
 use crate::feature::{Requirement, RevisionRange};
 use crate::knowledge::{ImbotV2Presence, Knowledge, Provenance};
 use crate::revision::{Counter, Revision, Revisions};

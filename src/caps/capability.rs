@@ -1,7 +1,7 @@
 //! The kinds of question that caps answer.
 
+use super::caps::Caps;
 use super::sealed::Sealed;
-use super::value::Caps;
 use crate::feature::{Feature, Requirement, RevisionRange};
 
 /// A question for [`Caps`]: a [`Feature`] of the table, a [`Requirement`] of a program's own, or

@@ -1,8 +1,8 @@
 //! The questions that bot code asks of a portal's caps.
 
 use super::capability::Capability;
+use super::caps::Caps;
 use super::support::{Support, Unknown, Unsupported};
-use super::value::Caps;
 use crate::feature::Verdict;
 
 impl Caps {

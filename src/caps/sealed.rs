@@ -1,6 +1,6 @@
 //! How each kind of capability is decided: private, so that no other crate adds a kind.
 
-use super::value::Caps;
+use super::caps::Caps;
 use crate::feature::{Feature, RevisionRange};
 
 pub trait Sealed {

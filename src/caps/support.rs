@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::capability::Capability;
-use super::value::Caps;
+use super::caps::Caps;
 use crate::feature::{Feature, Requirement, Verdict};
 use crate::knowledge::{Knowledge, REVISION_GET_REST};
 use crate::revision::{Counter, Revision};
@@ -270,8 +270,10 @@ impl Unsupported {
             {
                 Build::Newest
             }
-            None if self.requirement.range.needs_revision_get() => Build::version(facts.revision_get()),
-            None => Build::version(facts.present()),
+            None if self.requirement.range.needs_revision_get() => {
+                Build::version(facts.first_with_revision_get())
+            }
+            None => Build::version(facts.first_with_imbot_v2()),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use super::caps::Caps;
 use super::support::{Support, Unknown, Unsupported};
-use super::value::Caps;
 use crate::feature::{Feature, Requirement};
 
 impl Serialize for Caps {

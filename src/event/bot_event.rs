@@ -18,7 +18,7 @@ pub enum EventForm {
     /// Posted, in the form of the older API.
     Older,
     /// Posted, in the form of imbot.v2. Events of the application have this form, too.
-    Posted,
+    V2Posted,
     /// An item of `Event.get`.
     Polled,
 }

@@ -221,7 +221,7 @@ impl Posted {
                     typed::read(&mut data, members, &typed::Path::of("data"))?;
                     typed::require_bot(&data, members, || "data[bot][id]".to_owned())?;
                 }
-                vec![BotEvent::new(self.name, EventForm::Posted, data, members)]
+                vec![BotEvent::new(self.name, EventForm::V2Posted, data, members)]
             }
         };
         for event in &mut events {

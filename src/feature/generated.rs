@@ -885,7 +885,7 @@ pub enum Feature {
     /// Beware: The call succeeds and the preview stays as it was.
     ///
     /// [Source](https://github.com/bitrix24/b24restdocs/blob/5988ed130d13802764a555edbfe12d0fc81e7d7a/api-reference/chat-bots/chat-bots-v2/imbot.v2/messages/chat-message-update.md) (source-derived).
-    MessageUpdateUrlPreview,
+    MessageUpdateUrlPreviewIgnored,
     /// Bot.update ignores fields that it does not know, in silence.
     ///
     /// `bot.update.unknown_fields` needs the imbot.v2 API.
@@ -1629,7 +1629,7 @@ pub(crate) static ALL: [Feature; COUNT] = [
     Feature::BotUpdateFailed,
     Feature::BotUpdateEventMode,
     Feature::MessageFieldsWhitelist,
-    Feature::MessageUpdateUrlPreview,
+    Feature::MessageUpdateUrlPreviewIgnored,
     Feature::BotUpdateUnknownFields,
     Feature::BotRegisterKnownCode,
     Feature::BotLimitExceeded,

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use super::gate::Gate;
 use super::gated::{GatedCall, GatedStep};
 use super::portal_gate::PortalGate;
-use super::service::Gate;
 use crate::event::BotEvent;
 use crate::offload;
 use crate::plan::{PlannedCall, Refused};
@@ -234,10 +234,12 @@ impl Client {
             }
             let reply = match sent {
                 Ok(exchange) => exchange.reply,
-                Err(no_reply) if self.is_too_large(&no_reply) && gated.reply_too_large().is_some() => {
+                Err(no_reply) if self.is_too_large(&no_reply) && gated.shrink_page().is_some() => {
                     continue;
                 }
-                Err(NoReply::Transport(TransportError::Timeout)) if gated.reply_too_late().is_some() => {
+                Err(NoReply::Transport(TransportError::Timeout))
+                    if gated.shrink_page_after_timeout().is_some() =>
+                {
                     continue;
                 }
                 Err(no_reply) => {
@@ -348,7 +350,7 @@ fn result_of(reply: Reply) -> Result<Value, CallError> {
     match reply {
         Reply::Result(result) => Ok(result),
         Reply::Error(error) => Err(CallError::Api(error)),
-        Reply::Moved { location } => Err(CallError::Moved { to: location }),
+        Reply::Redirect { location } => Err(CallError::Moved { to: location }),
         Reply::Malformed(malformed) => Err(CallError::Malformed(malformed)),
     }
 }

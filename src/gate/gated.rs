@@ -152,16 +152,16 @@ impl GatedCall {
         self.planned.is_partly_done()
     }
 
-    /// As [`PlannedCall::reply_too_large`].
-    pub fn reply_too_large(&mut self) -> Option<u64> {
-        let limit = self.planned.reply_too_large()?;
+    /// As [`PlannedCall::shrink_page`].
+    pub fn shrink_page(&mut self) -> Option<u64> {
+        let limit = self.planned.shrink_page()?;
         self.log_page(limit, "the reply was too large; asked for fewer events");
         Some(limit)
     }
 
-    /// As [`PlannedCall::reply_too_late`].
-    pub fn reply_too_late(&mut self) -> Option<u64> {
-        let limit = self.planned.reply_too_late()?;
+    /// As [`PlannedCall::shrink_page_after_timeout`].
+    pub fn shrink_page_after_timeout(&mut self) -> Option<u64> {
+        let limit = self.planned.shrink_page_after_timeout()?;
         self.log_page(limit, "the reply came too late; asked for fewer events");
         Some(limit)
     }

@@ -18,7 +18,7 @@ mod exchange;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 pub(super) mod message;
 mod path;
-mod portals;
+mod portal_pattern;
 mod request;
 #[cfg(all(feature = "reqwest", any(feature = "reqwest-middleware", feature = "tower")))]
 mod reqwest;
@@ -30,7 +30,7 @@ mod unreadable;
 pub(super) use begin::recognise;
 pub(super) use begin::{NotSent, begin_unseen, gated_route};
 pub(super) use exchange::{Exchange, Next};
-pub use portals::PortalPattern;
+pub use portal_pattern::PortalPattern;
 #[cfg(feature = "tower")]
 pub(super) use request::RequestParts;
 pub(super) use request::{BODY_LIMIT, Recognised, Route};

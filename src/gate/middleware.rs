@@ -4,9 +4,9 @@ use http::Extensions;
 use reqwest::{Request, Response};
 use reqwest_middleware::{Error, Middleware, Next, Result};
 
+use super::gate::Gate;
 use super::http::message::{GateRequest, GateResponse};
 use super::http::{self as requests, Exchange, Next as Step, NotSent, PortalPattern, Route};
-use super::service::Gate;
 use crate::gate::refused_error::RefusedError;
 use crate::wire::budget::Budget;
 

@@ -1,6 +1,6 @@
 //! The gate for one portal: decisions by what is known of that portal now.
 
-use super::service::Gate;
+use super::gate::Gate;
 use crate::caps::{Caps, Unsupported};
 use crate::feature::Requirement;
 use crate::plan::{BotAddress, CredentialKind, Plan, PlannedCall, Planner, Refused};

@@ -51,8 +51,8 @@ impl RefusedError {
 
     /// The key of the command in a batch.
     #[must_use]
-    pub fn command(&self) -> Option<&str> {
-        self.refused.command()
+    pub fn batch_key(&self) -> Option<&str> {
+        self.refused.batch_key()
     }
 
     /// The row of the table that is the reason.

@@ -75,7 +75,7 @@ pub struct Count {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Advice {
-    /// No portal at or above the [floor](super::GateBuilder::floor) lacks it: guards for it
+    /// No portal at or above the [floor](super::GateBuilder::report_floor) lacks it: guards for it
     /// can go.
     NeedNotBeGated {
         /// The id of the row.

@@ -2,8 +2,8 @@
 
 use super::client::Client;
 use super::event_forms::Unread;
+use super::gate::Gate;
 use super::portal_gate::PortalGate;
-use super::service::Gate;
 use crate::event::{ApplicationTokens, BotEvent, BotEventKind, EventError, EventForm, Posted, Verified};
 use crate::fair_share::Account;
 use crate::feature::Feature;

@@ -1,8 +1,8 @@
 //! The knowledge that each answer of a portal gives.
 
-use super::facts::{Knowledge, NOT_REPORTED};
-use super::generation::ImbotV2Presence;
+use super::imbot_v2_presence::ImbotV2Presence;
 use super::interval::Interval;
+use super::knowledge::{Knowledge, NOT_REPORTED};
 use super::provenance::Provenance;
 use crate::revision::Revisions;
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::facts::Knowledge;
+use super::knowledge::Knowledge;
 use super::provenance::Provenance;
 use crate::revision::Counter;
 

@@ -1,6 +1,6 @@
 //! Joins two pieces of knowledge, or reports that both cannot be true.
 
-use super::facts::{Knowledge, NOT_REPORTED};
+use super::knowledge::{Knowledge, NOT_REPORTED};
 
 /// Two pieces of knowledge that cannot both be true of one portal.
 ///

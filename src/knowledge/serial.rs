@@ -4,11 +4,11 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::facts::{Knowledge, NOT_REPORTED, UNBOUNDED};
 #[cfg(feature = "registry")]
 use super::generated::IMBOT_V2_REST;
-use super::generation::ImbotV2Presence;
+use super::imbot_v2_presence::ImbotV2Presence;
 use super::interval::Interval;
+use super::knowledge::{Knowledge, NOT_REPORTED, UNBOUNDED};
 use super::provenance::Provenance;
 #[cfg(feature = "registry")]
 use crate::revision::MAX_REVISION;

@@ -28,7 +28,7 @@ pub(super) fn adapt(
             }
             let decision = context.decide(rule.row, row);
             if matches!(decision, Decision::Nothing)
-                || context.credential == CredentialKind::Application && shim::is_of_client_id(row)
+                || context.credential == CredentialKind::Application && shim::is_of_bot_token(row)
             {
                 continue;
             }
@@ -46,7 +46,7 @@ pub(super) fn adapt(
                     Decision::Note(_) | Decision::Nothing => continue,
                 };
                 // The token would appear in the logs of another server.
-                if shim == Shim::ClientId && !context.policy.allows_client_id_in_event_url() {
+                if shim == Shim::BotTokenInUrl && !context.policy.allows_bot_token_in_event_url() {
                     return Err(context.refused(call, rule.row, row, Some(&place.text)));
                 }
                 let changed = current.get_or_insert_with(|| call.clone());

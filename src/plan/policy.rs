@@ -55,7 +55,7 @@ impl Mode {
 pub struct Policy {
     mode: Mode,
     rows: Vec<(Cow<'static, str>, Mode)>,
-    client_id_in_event_url: bool,
+    bot_token_in_event_url: bool,
 }
 
 impl Policy {
@@ -65,7 +65,7 @@ impl Policy {
         Self {
             mode,
             rows: Vec::new(),
-            client_id_in_event_url: false,
+            bot_token_in_event_url: false,
         }
     }
 
@@ -97,13 +97,13 @@ impl Policy {
     /// **The price:** each event then has the bot's token in its address. So the token appears
     /// in the access log of the server that receives the events, and of each proxy before it.
     #[must_use]
-    pub fn client_id_in_event_url(mut self) -> Self {
-        self.client_id_in_event_url = true;
+    pub fn bot_token_in_event_url(mut self) -> Self {
+        self.bot_token_in_event_url = true;
         self
     }
 
-    pub(super) fn allows_client_id_in_event_url(&self) -> bool {
-        self.client_id_in_event_url
+    pub(super) fn allows_bot_token_in_event_url(&self) -> bool {
+        self.bot_token_in_event_url
     }
 
     /// Whether calls pass without change or refusal.

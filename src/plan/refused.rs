@@ -52,7 +52,7 @@ impl fmt::Display for Change {
             Shim::Spelling => write!(f, "`{at}` is written as every build knows it"),
             Shim::LowerKeys => write!(f, "the keys of `{at}` are written in small letters"),
             Shim::Boolean => write!(f, "`{at}` is sent as a boolean"),
-            Shim::ClientId => write!(f, "the bot's token is added to `{at}` as CLIENT_ID"),
+            Shim::BotTokenInUrl => write!(f, "the bot's token is added to `{at}` as CLIENT_ID"),
             Shim::NestedResult => write!(f, "a bare boolean of the reply is put under `{at}`"),
             Shim::NextOffset => write!(f, "`{at}` of the reply is made of the older cursor"),
             Shim::ErrorAlias => write!(f, "the older error code is read as `{at}`"),
@@ -120,7 +120,7 @@ impl Refused {
 
     /// The key of the command in a batch.
     #[must_use]
-    pub fn command(&self) -> Option<&str> {
+    pub fn batch_key(&self) -> Option<&str> {
         self.command.as_deref()
     }
 

@@ -242,7 +242,7 @@ fn batch(keys: &[Box<str>], commands: &[CommandTransform], result: Value) -> Val
                 put(&mut members, "result_error", &command.key, own);
             }
             // A command of a batch cannot redirect.
-            Reply::Moved { .. } => {}
+            Reply::Redirect { .. } => {}
         }
     }
     for (map, was_list) in MAPS.into_iter().zip(lists) {

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::adaptation::FollowUp;
-use super::client_id;
+use super::bot_token_in_url;
 use crate::table::index::{Rule, RulePath};
 use crate::table::path::{Edit, Path, is_kind, member, respelt, scalar};
 use crate::table::{Row, Shim, ValueKind};
@@ -22,14 +22,14 @@ pub(super) enum Applied {
 /// Whether a call has a value at a path that the row is about.
 pub(super) fn falls_under(call: &Call, path: &Path, row: &Row) -> bool {
     path.holds(call.params(), |key, value| concerns(row, key, value))
-        && (!is_of_client_id(row) || client_id::lacks_client_id(call.method(), call.params()))
+        && (!is_of_bot_token(row) || bot_token_in_url::lacks_bot_token_in_url(call.method(), call.params()))
 }
 
 /// Whether the row is about the address of a bot that a webhook has registered. Such a row does
 /// not apply to an application's bot.
-pub(super) fn is_of_client_id(row: &Row) -> bool {
+pub(super) fn is_of_bot_token(row: &Row) -> bool {
     row.fallback()
-        .is_some_and(|fallback| fallback.shim() == Shim::ClientId)
+        .is_some_and(|fallback| fallback.shim() == Shim::BotTokenInUrl)
 }
 
 fn concerns(row: &Row, key: &str, value: &Value) -> bool {
@@ -72,8 +72,8 @@ pub(super) fn apply(shim: Shim, call: &mut Call, rule: &Rule, place: &RulePath, 
         }
     };
     let changed = match shim {
-        Shim::ClientId => {
-            return match client_id::add(call) {
+        Shim::BotTokenInUrl => {
+            return match bot_token_in_url::add(call) {
                 true => Applied::Changed,
                 false => Applied::Cannot,
             };

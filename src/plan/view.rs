@@ -71,7 +71,7 @@ impl Serialize for Refused {
         let view = RefusedView {
             method: self.method(),
             parameter: self.parameter(),
-            command: self.command(),
+            command: self.batch_key(),
             row: self.row().id(),
             reason: match self.reason() {
                 Reason::Unsupported(_) => "unsupported",

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::*;
 use crate::clock::SystemClock;
 use crate::portal::{StaticToken, TokenSource};
-use crate::transport::{BODY_LIMIT, ReqwestTransport, Response};
+use crate::transport::{REPLY_LIMIT, ReqwestTransport, Response};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, OauthToken};
 
 mod moves;
@@ -305,7 +305,7 @@ async fn call_limits_reply_length() {
         (1 << 20, 16 << 20, true),
         (1 << 20, 1 << 20, true),
         (1 << 20, (1 << 20) - 1, false),
-        (1 << 20, BODY_LIMIT, false),
+        (1 << 20, REPLY_LIMIT, false),
     ] {
         emulated.clear_faults();
         emulated.fault(Fault::big_body(length));

@@ -9,7 +9,7 @@ use crate::portal_client::NoReply;
 use crate::portal_id::PortalId;
 use crate::probe::{self, ErrorKind, ProbeErrorClass};
 use crate::revision::Revision;
-use crate::transport::{BODY_LIMIT, TransportError};
+use crate::transport::{REPLY_LIMIT, TransportError};
 use crate::wire::{ApiError, Malformed, REVISION_GET};
 
 mod text;
@@ -135,7 +135,7 @@ impl From<ErrorKind<NoReply>> for ProbeErrorKind {
             ErrorKind::Api(error) => ProbeErrorKind::Api(error),
             ErrorKind::Moved { to } => ProbeErrorKind::Moved { to },
             ErrorKind::Malformed(malformed) => ProbeErrorKind::Malformed(malformed),
-            ErrorKind::TooLarge => ProbeErrorKind::Transport(TransportError::TooLong { limit: BODY_LIMIT }),
+            ErrorKind::TooLarge => ProbeErrorKind::Transport(TransportError::TooLong { limit: REPLY_LIMIT }),
             ErrorKind::NothingFound { portal_answers } => ProbeErrorKind::NothingFound { portal_answers },
             ErrorKind::Impossible { rest } => ProbeErrorKind::Impossible { rest },
             ErrorKind::Contradiction(contradiction) => ProbeErrorKind::Contradiction(contradiction),

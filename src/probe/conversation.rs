@@ -180,7 +180,7 @@ impl<E> Conversation<E> {
                 };
                 self.settle(answer, question, now);
             }
-            Reply::Moved { location } => {
+            Reply::Redirect { location } => {
                 self.phase = Phase::Redirected {
                     location,
                     retry_after,

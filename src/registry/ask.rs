@@ -14,7 +14,7 @@ use super::served::Served;
 use super::shared::Shared;
 use super::slot::{About, Failed, Outcome, Slot};
 use super::state::State;
-use super::stored::{Gained, Reason, StoreClient, Visit, listen, save_known};
+use super::stored::{Gained, LeasedProbe, Reason, StoreClient, listen, save_known};
 use crate::clock::{Clock, within};
 use crate::freshness::{Decision, Observation, Purpose};
 use crate::knowledge::Knowledge;
@@ -214,7 +214,7 @@ impl Slot {
         let handle = runtime.clone();
         let attempt = async move {
             let mut own = Vec::new();
-            let (left, visit) = Visit::begin(&slot, &shared, &portal, reason, leader).await;
+            let (left, leased) = LeasedProbe::begin(&slot, &shared, &portal, reason, leader).await;
             let Some(mut leader) = left else {
                 return;
             };
@@ -292,7 +292,7 @@ impl Slot {
                 shared.take_confirmed(&portal, now);
                 // The attempt goes on if a caller with another credential waits.
                 let (Some(left), Some(another)) = (left, next) else {
-                    visit.end(&slot, &shared, gained).await;
+                    leased.end(&slot, &shared, gained).await;
                     return;
                 };
                 (leader, portal) = (left, another);

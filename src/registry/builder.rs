@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::directory::Directory;
 use super::feed::Feed;
 use super::metrics::Metrics;
-use super::portals::Registry;
+use super::registry::Registry;
 use super::settings::Settings;
 use super::shared::Shared;
 use super::stored::StoreClient;

@@ -1,7 +1,7 @@
 //! Counts the portals of a registry, and sets the gauges.
 
 use super::portal_counts::PortalCounts;
-use super::portals::Registry;
+use super::registry::Registry;
 
 impl Registry {
     /// Counts the portals. No I/O. It takes the lock of each portal for a moment, so call it when an

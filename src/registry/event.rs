@@ -77,7 +77,7 @@ pub enum Event {
         by: ClaimedBy,
     },
     /// A portal or its REST API is closed. On premise it may open again.
-    Gone {
+    Blocked {
         /// The address of the portal.
         portal: PortalId,
         /// The portal's answer.
@@ -177,7 +177,7 @@ impl Event {
                     "the portal is said to be elsewhere, which nothing proves"
                 );
             }
-            Event::Gone { portal, error } => {
+            Event::Blocked { portal, error } => {
                 tracing::warn!(
                     bitrix24.portal = %portal,
                     error.type = error.class().as_str(),

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::handle::Handle;
-use super::portals::Registry;
+use super::registry::Registry;
 use super::served::Served;
 use crate::caps::Caps;
 use crate::clock::within;

@@ -75,7 +75,7 @@ impl Metrics {
             Event::Refreshed { .. } => Some("refreshed"),
             Event::Upgraded { .. } => Some("upgraded"),
             Event::Downgraded { .. } => Some("downgraded"),
-            Event::Failed { error, .. } | Event::Gone { error, .. } => Some(error.class().as_str()),
+            Event::Failed { error, .. } | Event::Blocked { error, .. } => Some(error.class().as_str()),
             _ => None,
         });
         let outcome = match events {

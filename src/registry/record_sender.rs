@@ -2,7 +2,7 @@
 
 use super::directory::{Directory, is_at, move_claimed};
 use super::event::{ClaimedBy, Event};
-use super::portals::Registry;
+use super::registry::Registry;
 use super::sender_claim::SenderClaim;
 use super::state::State;
 use crate::portal_id::PortalId;

@@ -5,19 +5,23 @@
     deny(clippy::arithmetic_side_effects, reason = "numbers from outside are here")
 )]
 
-mod contents;
 mod error;
 mod limits;
 mod reading;
 mod record;
 mod restore;
+#[expect(
+    clippy::module_inception,
+    reason = "the file of the type that gives the folder its name"
+)]
+mod snapshot;
 
-pub use contents::Snapshot;
 pub use error::SnapshotError;
 pub(super) use limits::{FORMAT, LAST_MS};
 pub(super) use record::{RecordForm, unix_ms};
 pub use record::{SkipReason, Skipped, SnapshotRecord};
 pub use restore::RestoreReport;
+pub use snapshot::Snapshot;
 
 #[cfg(test)]
 mod tests;

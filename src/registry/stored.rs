@@ -16,11 +16,11 @@
 mod calls;
 mod client;
 mod health;
+mod leased_probe;
 mod listener;
 mod record;
-mod visit;
 
 pub(super) use client::StoreClient;
+pub(super) use leased_probe::{BATCH, Gained, LeasedProbe, Reason, preload, save_known};
 pub(super) use listener::listen;
 pub(super) use record::{SKEW, SharedFailure, StoredRecord};
-pub(super) use visit::{BATCH, Gained, Reason, Visit, preload, save_known};

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use tokio::runtime;
 
 use super::handle::Handle;
-use super::portals::Registry;
+use super::registry::Registry;
 use super::stored::{BATCH, preload};
 use crate::caps::Caps;
 use crate::fair_share::may_have_more;

@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 
 use semver::Version;
 
-use super::contents::Table;
 use super::generated::{self, ROWS};
 use super::row::Row;
+use super::table::Table;
 use crate::feature::{COUNT, Feature, Requirement, RevisionRange};
 use crate::revision::Counter;
 

@@ -55,7 +55,7 @@ impl TableFile {
     }
 
     /// The entries of the change log.
-    pub fn changes(&self) -> impl ExactSizeIterator<Item = &ChangeLogEntry> + Clone {
+    pub fn change_log(&self) -> impl ExactSizeIterator<Item = &ChangeLogEntry> + Clone {
         self.changes.iter().map(|change| &change.item)
     }
 

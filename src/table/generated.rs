@@ -1103,7 +1103,7 @@ pub(super) static ROWS: [Row; COUNT] = [
             events: B(&[B("ONIMBOTV2MESSAGEADD"), B("ONIMBOTV2MESSAGEUPDATE"), B("ONIMBOTV2MESSAGEDELETE"), B("ONIMBOTV2JOINCHAT"), B("ONIMBOTV2DELETE"), B("ONIMBOTV2CONTEXTGET"), B("ONIMBOTV2COMMANDADD"), B("ONIMBOTV2REACTIONCHANGE")]), request: B(&[B("fields.webhookUrl"), B("fields.eventMode")]), response: B(&[]), data: B(&[]),
             errors: B(&[]), value: None, values: B(&[]),
         },
-        fallback: Some(Fallback { shim: Shim::ClientId, v1: None, older_codes: B(&[]), note: B("Let the bot poll (eventMode = fetch and imbot.v2.Event.get), or put CLIENT_ID=<botToken> into the query of fields.webhookUrl, and send eventMode with it. The token then appears in the log of the server at this address.") }),
+        fallback: Some(Fallback { shim: Shim::BotTokenInUrl, v1: None, older_codes: B(&[]), note: B("Let the bot poll (eventMode = fetch and imbot.v2.Event.get), or put CLIENT_ID=<botToken> into the query of fields.webhookUrl, and send eventMode with it. The token then appears in the log of the server at this address.") }),
         when_present: None, safe_when_missing: false, when_unknown: WhenUnknown::Adapt, danger: Some(B("The portal reports success, but the bot gets no events: the portal silently drops each of them.")),
         source: B("https://github.com/yuliai/bitrix-modules/blob/e06685131c67be1c28d7cec68a8a0af5a9fe8208/im/lib/V2/Event/BotWebhookPayloadBuilder.php"),
         evidence: Some(B("https://github.com/yuliai/bitrix-modules/blob/30eb7accc0fd60b73393d04815aceec8eba6b4c4/im/lib/V2/Event/BotWebhookPayloadBuilder.php")),
@@ -1654,7 +1654,7 @@ pub(super) static ROWS: [Row; COUNT] = [
         confidence: Confidence::SourceDerived, note: Some(B("33 is sure by its number, 32 by a sighting; every build with imbot.v2 does it.")), overlay: None,
     },
     Row {
-        id: B("message.update.url_preview"), name: B("MessageUpdateUrlPreview"), kind: Kind::New,
+        id: B("message.update.url_preview"), name: B("MessageUpdateUrlPreviewIgnored"), kind: Kind::New,
         title: B("Message.update takes fields.urlPreview and never reads it"),
         range: RevisionRange::new(Counter::Rest, 0, None, true),
         observed_since: None, change: None, published: None, effective: None, sunset: None, im: Some(B(">=26.250.0")), imbot: Some(B(">=26.50.0")),

@@ -2,8 +2,8 @@
 
 use semver::Version;
 
-use super::contents::Table;
 use super::release::Release;
+use super::table::Table;
 use crate::knowledge::{ImbotV2Presence, Knowledge, Provenance};
 use crate::revision::Revision;
 
@@ -33,16 +33,16 @@ impl Table {
             let is = |than: fn(&Version, &Version) -> bool, version: &str| {
                 version.parse().is_ok_and(|version| than(imbot, &version))
             };
-            let least = if is(Version::ge, facts.revision_get()) {
+            let least = if is(Version::ge, facts.first_with_revision_get()) {
                 ImbotV2Presence::WithRevisionGet
-            } else if is(Version::ge, facts.present()) {
+            } else if is(Version::ge, facts.first_with_imbot_v2()) {
                 ImbotV2Presence::WithoutRevisionGet
             } else {
                 ImbotV2Presence::Absent
             };
-            let most = if is(Version::le, facts.absent()) {
+            let most = if is(Version::le, facts.last_without_imbot_v2()) {
                 ImbotV2Presence::Absent
-            } else if is(Version::le, facts.revision_get_absent()) {
+            } else if is(Version::le, facts.last_without_revision_get()) {
                 ImbotV2Presence::WithoutRevisionGet
             } else {
                 ImbotV2Presence::WithRevisionGet

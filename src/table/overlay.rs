@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::contents::{Overlay, Table};
 use super::document::TableFile;
 use super::error::TableError;
 use super::row::Row;
+use super::table::{Overlay, Table};
 use super::text::Str;
 use crate::feature::Requirement;
 

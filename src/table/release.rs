@@ -62,7 +62,7 @@ impl Release {
 
     /// The versions of module `main` beside this revision.
     #[must_use]
-    pub fn main(&self) -> Option<&SeenVersions> {
+    pub fn main_versions(&self) -> Option<&SeenVersions> {
         self.main.as_ref()
     }
 
@@ -129,25 +129,25 @@ impl ImbotV2Builds {
 
     /// The newest module `imbot` seen without it.
     #[must_use]
-    pub fn absent(&self) -> &str {
+    pub fn last_without_imbot_v2(&self) -> &str {
         &self.absent
     }
 
     /// The oldest module `imbot` seen with it.
     #[must_use]
-    pub fn present(&self) -> &str {
+    pub fn first_with_imbot_v2(&self) -> &str {
         &self.present
     }
 
     /// The newest module `imbot` seen without `imbot.v2.Revision.get`.
     #[must_use]
-    pub fn revision_get_absent(&self) -> &str {
+    pub fn last_without_revision_get(&self) -> &str {
         &self.revision_get_absent
     }
 
     /// The oldest module `imbot` seen with `imbot.v2.Revision.get`.
     #[must_use]
-    pub fn revision_get(&self) -> &str {
+    pub fn first_with_revision_get(&self) -> &str {
         &self.revision_get
     }
 

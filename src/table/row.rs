@@ -88,7 +88,7 @@ impl Row {
 
     /// The entry of the official change log, such as `BOT-FIX-0402-2`.
     #[must_use]
-    pub fn change(&self) -> Option<&str> {
+    pub fn change_log_code(&self) -> Option<&str> {
         self.change.as_deref()
     }
 

@@ -77,7 +77,7 @@ words! {
         Boolean = "boolean",
         /// Put `CLIENT_ID=<botToken>` into the query of the bot's address, if the program
         /// allows it. Only for a bot of a webhook that does not poll.
-        ClientId = "client-id",
+        BotTokenInUrl = "bot-token-in-url",
         /// After the registration of a bot, make sure that its events go to the address of the call.
         BotAddress = "bot-address",
     }

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::error::TransportError;
-use super::request::{BODY_LIMIT, Request};
+use super::request::{REPLY_LIMIT, Request};
 use super::transport::Transport;
 use crate::wire::LOCATION_LIMIT;
 use crate::wire::Response;
@@ -317,7 +317,7 @@ impl Transport for ReqwestTransport {
             let mut body = Vec::new();
             while let Some(chunk) = reply.chunk().await.map_err(failure)? {
                 meter.take(&chunk)?;
-                if body.len().saturating_add(chunk.len()) > BODY_LIMIT {
+                if body.len().saturating_add(chunk.len()) > REPLY_LIMIT {
                     let left = timeout.unwrap_or(UNTOLD).saturating_sub(begun.elapsed());
                     let reserved = tokio::time::timeout(left, reservation.acquire()).await;
                     reserved.map_err(|_| TransportError::Timeout)?;

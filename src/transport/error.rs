@@ -34,7 +34,7 @@ pub enum TransportError {
     #[error("the reply is longer than the {limit} bytes that are read of it")]
     TooLong {
         /// The limit: [`Request::max_reply_bytes`](super::Request::max_reply_bytes), or
-        /// [`BODY_LIMIT`](super::BODY_LIMIT) for an error.
+        /// [`REPLY_LIMIT`](super::REPLY_LIMIT) for an error.
         limit: usize,
     },
     /// The body has more JSON values than the request allows. Names of members count, too.

@@ -74,7 +74,7 @@ fn units(bytes: usize) -> u32 {
     u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX).min(most)
 }
 
-/// The memory that a registry reserves for one reply beyond [`BODY_LIMIT`](super::BODY_LIMIT).
+/// The memory that a registry reserves for one reply beyond [`REPLY_LIMIT`](super::REPLY_LIMIT).
 ///
 /// All large replies of a registry share its
 /// [`reply_memory`](crate::registry::RegistryBuilder::reply_memory). One portal gets at most an eighth of it.

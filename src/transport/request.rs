@@ -12,7 +12,7 @@ use crate::wire::budget::Budget;
 
 /// The default limit of a reply's body, in bytes. The replies to a probe and of an authorisation
 /// server have less than one KiB, so a longer reply is something else.
-pub const BODY_LIMIT: usize = Budget::SMALL.bytes;
+pub const REPLY_LIMIT: usize = Budget::SMALL.bytes;
 
 /// A POST request. Its body is JSON for a portal, as the documentation asks. It is a form for an
 /// authorisation server, as the protocol asks.
@@ -86,7 +86,7 @@ impl Request {
         &self.body
     }
 
-    /// The limit of the reply's body, in bytes: [`BODY_LIMIT`], or more if the reply may be
+    /// The limit of the reply's body, in bytes: [`REPLY_LIMIT`], or more if the reply may be
     /// longer.
     #[must_use]
     pub fn max_reply_bytes(&self) -> usize {
@@ -99,7 +99,7 @@ impl Request {
         self.budget.values
     }
 
-    /// The memory to reserve if the reply is longer than [`BODY_LIMIT`].
+    /// The memory to reserve if the reply is longer than [`REPLY_LIMIT`].
     #[must_use]
     pub fn reservation(&self) -> MemoryReservation {
         self.reservation.clone()

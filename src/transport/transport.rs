@@ -16,11 +16,11 @@ use crate::wire::Response;
 ///   [`Redirects`](super::Redirects) allow.
 /// - It sends a request once. A failed request may have run on the portal.
 /// - It keeps at most [`Request::max_reply_bytes`] bytes of a body, and at most
-///   [`BODY_LIMIT`](super::BODY_LIMIT) if the status is an error. A longer body is
+///   [`REPLY_LIMIT`](super::REPLY_LIMIT) if the status is an error. A longer body is
 ///   [`TransportError::TooLong`]. Decompressed bytes count. The reader of the reply checks the
 ///   length again, and counts the values. If a transport checks both while bytes arrive, it
 ///   rejects a hostile reply earlier.
-/// - Before it keeps more than [`BODY_LIMIT`](super::BODY_LIMIT) bytes of a body, it awaits
+/// - Before it keeps more than [`REPLY_LIMIT`](super::REPLY_LIMIT) bytes of a body, it awaits
 ///   [`MemoryReservation::acquire`](super::MemoryReservation::acquire), no longer than the request may take. If it does
 ///   not, the reader of the reply waits for the memory, with the reply in memory.
 /// - If there is a [`Request::timeout`], it replaces the transport's own time limit.

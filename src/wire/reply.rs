@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::budget::Budget;
 use super::code::{CODE_LIMIT, ErrorClass, ErrorCode};
+use super::foreign_body::describe;
 use super::json::{self, ReadError};
-use super::page::describe;
 use super::redact::{Finder, shown, shown_within};
 use super::wait;
 
@@ -25,7 +25,7 @@ pub enum Reply {
     /// A redirect with status 301, 302, 307 or 308. The portal has moved, or a page stands in
     /// place of the reply. Reading follows no redirect. It is a move only if the new address
     /// has the path of the request.
-    Moved {
+    Redirect {
         /// The new address, as it was sent. `None` if it is missing or longer than 8 KiB.
         location: Option<String>,
     },
@@ -273,7 +273,7 @@ impl Reply {
         }
         if MOVES.contains(&status) {
             let location = location.filter(|location| location.len() <= LOCATION_LIMIT);
-            return Ok(Reply::Moved {
+            return Ok(Reply::Redirect {
                 location: location.map(str::to_owned),
             });
         }
@@ -295,7 +295,7 @@ impl Reply {
         match self {
             Reply::Error(error) => error.retry_after_ms = wait.and_then(millis),
             Reply::Malformed(malformed) => malformed.retry_after_ms = wait.and_then(millis),
-            Reply::Result(_) | Reply::Moved { .. } => {}
+            Reply::Result(_) | Reply::Redirect { .. } => {}
         }
     }
 }
@@ -315,7 +315,7 @@ impl fmt::Debug for Reply {
         match self {
             Reply::Result(_) => f.write_str("Result(..)"),
             Reply::Error(error) => write!(f, "Error({error})"),
-            Reply::Moved { .. } => f.write_str("Moved(..)"),
+            Reply::Redirect { .. } => f.write_str("Redirect(..)"),
             Reply::Malformed(malformed) => write!(f, "Malformed({malformed})"),
         }
     }

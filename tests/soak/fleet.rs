@@ -381,7 +381,7 @@ impl Day {
             Event::Moved { portal, .. } => ("moved", portal),
             Event::MoveClaimed { portal, to, .. } if !to.contains("evil") => ("claimed", portal),
             Event::MoveClaimed { .. } => return,
-            Event::Gone { portal, .. } => ("gone", portal),
+            Event::Blocked { portal, .. } => ("gone", portal),
             Event::Failed { portal, .. } => ("failed", portal),
             Event::Lagged { site: Some(site), .. } if site.contains("evil") => return,
             other => return self.wrong.push(format!("{other:?}")),

@@ -107,7 +107,7 @@ impl RowView {
             kind: row.kind(),
             requires: row.requirement().into(),
             observed_since: row.observed_since(),
-            change: row.change(),
+            change: row.change_log_code(),
             published: row.published(),
             effective: row.effective(),
             sunset: row.sunset(),

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use super::build::Statuses;
+use super::build::StatusBasis;
 use super::clock::Clock;
 use super::credential::{OauthToken, TOKEN_LIFETIME, default_scopes};
 use super::envelope::RestError;
@@ -317,7 +317,7 @@ impl Office {
 
 /// The documentation names codes and no statuses; 400 is the protocol's.
 fn error_reply(error: &RestError, status: Option<u16>) -> Reply {
-    let own = error.status(Statuses::Source);
+    let own = error.status(StatusBasis::Source);
     Reply::json(status.unwrap_or(own), &error.to_json())
 }
 

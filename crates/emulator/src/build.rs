@@ -25,7 +25,7 @@ pub enum Imbot {
 /// Which HTTP statuses error answers have, where sources disagree.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Statuses {
+pub enum StatusBasis {
     /// Those that the server's source computes.
     #[default]
     Source,
@@ -53,7 +53,7 @@ pub struct Build {
     desktop: Option<u16>,
     imbot: Imbot,
     on_premise: bool,
-    statuses: Statuses,
+    statuses: StatusBasis,
     clock: Clock,
 }
 
@@ -79,7 +79,7 @@ impl Build {
             desktop: reported(Counter::Desktop, rest),
             imbot,
             on_premise: false,
-            statuses: Statuses::default(),
+            statuses: StatusBasis::default(),
             clock: Clock::start(),
         }
     }
@@ -134,7 +134,7 @@ impl Build {
 
     /// The same with these HTTP statuses of errors.
     #[must_use]
-    pub fn statuses(mut self, statuses: Statuses) -> Self {
+    pub fn status_basis(mut self, statuses: StatusBasis) -> Self {
         self.statuses = statuses;
         self
     }
@@ -196,7 +196,7 @@ impl Build {
         self.on_premise
     }
 
-    pub(super) fn error_statuses(&self) -> Statuses {
+    pub(super) fn error_statuses(&self) -> StatusBasis {
         self.statuses
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use super::build::Statuses;
+use super::build::StatusBasis;
 use super::clock::{Clock, iso_date};
 use super::limit::Spent;
 
@@ -132,10 +132,10 @@ impl RestError {
         self
     }
 
-    pub(super) fn status(&self, statuses: Statuses) -> u16 {
+    pub(super) fn status(&self, statuses: StatusBasis) -> u16 {
         match statuses {
-            Statuses::Source => self.in_source,
-            Statuses::Documented => self.documented,
+            StatusBasis::Source => self.in_source,
+            StatusBasis::Documented => self.documented,
         }
     }
 
@@ -233,8 +233,11 @@ mod tests {
     #[test]
     fn known_codes_have_both_statuses() {
         let deleted = RestError::known("PORTAL_DELETED");
-        assert_eq!(deleted.status(Statuses::Source), 403);
-        assert_eq!(deleted.status(Statuses::Documented), 500);
-        assert_eq!(RestError::known("NEVER_HEARD_OF").status(Statuses::Source), 400);
+        assert_eq!(deleted.status(StatusBasis::Source), 403);
+        assert_eq!(deleted.status(StatusBasis::Documented), 500);
+        assert_eq!(
+            RestError::known("NEVER_HEARD_OF").status(StatusBasis::Source),
+            400
+        );
     }
 }

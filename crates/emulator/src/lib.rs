@@ -102,7 +102,7 @@ mod users;
 mod wait;
 
 pub use auth::{App, AuthServer, Installation};
-pub use build::{Build, Imbot, Statuses};
+pub use build::{Build, Imbot, StatusBasis};
 pub use builder::EmulatorBuilder;
 pub use clock::Clock;
 pub use credential::{OauthToken, Webhook};

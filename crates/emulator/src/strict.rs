@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use imbot_caps::plan::{UnknownName, lacks_client_id, unknown_names};
+use imbot_caps::plan::{UnknownName, lacks_bot_token_in_url, unknown_names};
 use imbot_caps::table::Shim;
 use imbot_caps::{Feature, FeatureSet, Table};
 
@@ -180,8 +180,10 @@ impl Strict {
         }
         let found = lacking.into_iter().filter_map(|feature| {
             let row = feature.row();
-            let is_of_client_id = row.fallback().is_some_and(|own| own.shim() == Shim::ClientId);
-            if is_of_client_id && !is_address_incomplete(request, method, params) {
+            let is_of_bot_token = row
+                .fallback()
+                .is_some_and(|own| own.shim() == Shim::BotTokenInUrl);
+            if is_of_bot_token && !is_address_incomplete(request, method, params) {
                 return None;
             }
             let path = row.parameter_in(method, params.as_object()?)?;
@@ -206,5 +208,5 @@ fn is_address_incomplete(request: &Recorded, method: &str, params: &Json) -> boo
         .next()
         .is_some_and(|user| !user.is_empty() && user.bytes().all(|byte| byte.is_ascii_digit()));
     let params = params.as_object();
-    is_webhook && params.is_some_and(|params| lacks_client_id(method, params))
+    is_webhook && params.is_some_and(|params| lacks_bot_token_in_url(method, params))
 }

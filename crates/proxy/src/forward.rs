@@ -11,14 +11,14 @@ use url::Url;
 use crate::body::{BodyError, BodyFailure, Failed, Guarded, ProxyBody, read};
 use crate::builder::Limits;
 use crate::code;
-use crate::events::kept::Kept;
-use crate::events::take::Taken;
+use crate::events::intercept::Interception;
+use crate::events::polling::PollingEmulation;
 use crate::failure::Failure;
 use crate::headers::{for_portal, remove_hop_by_hop};
 use crate::portals::PortalList;
 use crate::redirect::follow;
 use crate::target::target;
-use crate::way::Way;
+use crate::upstream::Upstream;
 
 /// A body with a length up to this is read before the call is sent: then the gate sees its parameters.
 const READ: u64 = 256 * 1024;
@@ -28,10 +28,10 @@ const READ_FOR_EVENTS: usize = 16 * 1024 * 1024;
 
 /// Takes calls, and sends them on.
 pub(crate) struct Forwarder {
-    pub(crate) way: Way,
+    pub(crate) upstream: Upstream,
     pub(crate) portals: PortalList,
     pub(crate) insecure_http: bool,
-    pub(crate) kept: Option<Kept>,
+    pub(crate) polling: Option<PollingEmulation>,
     pub(crate) limits: Limits,
     /// Bodies that are sent in pieces, or that the gate may read.
     pub(crate) streams: Arc<Semaphore>,
@@ -74,7 +74,11 @@ impl Forwarder {
                     let text = "not sent. The server sends as many long bodies as it takes: try again later";
                     Failure::new(StatusCode::SERVICE_UNAVAILABLE, code::BUSY, text).closing()
                 })?;
-                if self.kept.as_ref().is_some_and(|kept| kept.concerns(call.url())) {
+                if self
+                    .polling
+                    .as_ref()
+                    .is_some_and(|polling| polling.concerns(call.url()))
+                {
                     let read = read(body, READ_FOR_EVENTS, idle).await;
                     *call.body_mut() = Some(read.map_err(BodyFailure::into_failure)?.into());
                     return self.send(call, None).await;
@@ -93,16 +97,16 @@ impl Forwarder {
         call: reqwest::Request,
         failed: Option<Failed>,
     ) -> Result<Response<ProxyBody>, Failure> {
-        let (call, after) = match &self.kept {
+        let (call, after) = match &self.polling {
             None => (call, None),
-            Some(kept) => match kept.take(call, &self.way).await? {
-                Taken::Pass(call) => (call, None),
-                Taken::Answer(answer) => return Ok(answer),
-                Taken::Send(call, after) => (call, Some((kept, after))),
+            Some(polling) => match polling.intercept(call, &self.upstream).await? {
+                Interception::Pass(call) => (call, None),
+                Interception::Answer(answer) => return Ok(answer),
+                Interception::Send(call, after) => (call, Some((polling, after))),
             },
         };
         let asked = call.url().clone();
-        let answered = self.way.send(call).await;
+        let answered = self.upstream.send(call).await;
         let response = match (answered, failed.and_then(|failed| failed.get())) {
             (Ok(response), _) => response,
             (Err(_), Some(failed)) => return Err(failed.into_failure()),
@@ -117,7 +121,7 @@ impl Forwarder {
         let response = Response::from_parts(head, body.boxed_unsync());
         match after {
             None => Ok(response),
-            Some((kept, after)) => kept.finish(after, response).await,
+            Some((polling, after)) => polling.finish(after, response).await,
         }
     }
 }

@@ -53,7 +53,7 @@ mod renewals;
 mod routes;
 mod server;
 mod target;
-mod way;
+mod upstream;
 
 pub use builder::{Limits, ProxyBuilder};
 pub use events::journal::JournalError;

@@ -17,8 +17,8 @@ use url::Url;
 use crate::builder::ProxyBuilder;
 use crate::events::deliver::{self, Bells};
 use crate::events::journal::{Journal, JournalError};
-use crate::events::kept::Kept;
 use crate::events::owner::Owners;
+use crate::events::polling::PollingEmulation;
 use crate::events::receive::Receiver;
 use crate::events::settings::BotsError;
 use crate::forward::Forwarder;
@@ -27,7 +27,7 @@ use crate::portals::PortalList;
 use crate::questions::Questions;
 use crate::renewals::Renewals;
 use crate::routes::{self, Shared};
-use crate::way::{Way, client, public_client};
+use crate::upstream::{Upstream, client, public_client};
 use crate::{admin, connections};
 
 /// The documented address of the authorisation server.
@@ -124,7 +124,7 @@ impl Proxy {
                 Some((bots, journal.unwrap_or(Err(JournalError::Ended))?))
             }
         };
-        let kept = events.as_ref().map(|(bots, journal)| Kept {
+        let polling = events.as_ref().map(|(bots, journal)| PollingEmulation {
             bots: bots.clone(),
             journal: journal.clone(),
             registry: registry.clone(),
@@ -166,7 +166,7 @@ impl Proxy {
         let shared = Arc::new(Shared {
             renewals: Renewals::new(client.clone(), token_server),
             forwarder: Forwarder {
-                way: Way::new(
+                upstream: Upstream::new(
                     &gate,
                     [client, public],
                     settings.portals.clone(),
@@ -175,7 +175,7 @@ impl Proxy {
                 ),
                 portals: settings.portals.clone(),
                 insecure_http: settings.insecure_http,
-                kept,
+                polling,
                 streams: Arc::new(Semaphore::new(limits.streams)),
                 limits: limits.clone(),
             },

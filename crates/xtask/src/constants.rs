@@ -117,7 +117,7 @@ fn table(document: &'static TableFile, imbot: &ImbotV2Builds) -> String {
         self::row(&mut out, row);
     }
     out.push_str("];\n\n#[rustfmt::skip]\npub(super) const CHANGES: &[ChangeLogEntry] = &[\n");
-    for change in document.changes() {
+    for change in document.change_log() {
         let _ = writeln!(
             out,
             "    ChangeLogEntry {{ code: B({:?}), title: B({:?}), kind: Kind::{:?}, rest: {:?}, published: {}, docs_only: {}, source: B({:?}) }},",
@@ -138,10 +138,10 @@ fn table(document: &'static TableFile, imbot: &ImbotV2Builds) -> String {
         out,
         "];\n\n#[rustfmt::skip]\npub(super) const IMBOT_V2: ImbotV2Builds = ImbotV2Builds {{\n    rest: IMBOT_V2_REST, absent: B({:?}), present: B({:?}), \
          revision_get_absent: B({:?}), revision_get: B({:?}),\n    source: B({:?}),\n}};\n",
-        imbot.absent(),
-        imbot.present(),
-        imbot.revision_get_absent(),
-        imbot.revision_get(),
+        imbot.last_without_imbot_v2(),
+        imbot.first_with_imbot_v2(),
+        imbot.last_without_revision_get(),
+        imbot.first_with_revision_get(),
         imbot.source(),
     );
     out.push_str("\n#[rustfmt::skip]\npub(super) const TRANSLATIONS: &[Translation] = &[\n");
@@ -209,7 +209,10 @@ fn variant(out: &mut String, row: &'static Row) {
     if let Some(danger) = row.danger() {
         let _ = writeln!(out, "    ///\n    /// Beware: {}.", markdown(danger));
     }
-    let listed = row.change().map(|code| format!(", {code}")).unwrap_or_default();
+    let listed = row
+        .change_log_code()
+        .map(|code| format!(", {code}"))
+        .unwrap_or_default();
     let _ = writeln!(
         out,
         "    ///\n    /// [Source]({}) ({}{listed}).\n    {},",
@@ -245,7 +248,7 @@ fn row(out: &mut String, row: &'static Row) {
         requirement.first_without(),
         requirement.needs_imbot_v2(),
         row.observed_since(),
-        text(row.change()),
+        text(row.change_log_code()),
         opt_date(row.published()),
         opt_date(row.effective()),
         opt_date(row.sunset()),
@@ -314,7 +317,7 @@ fn release(out: &mut String, release: &Release) {
         "    Release {{\n        rest: {}, im: {}, main: {},\n        others: {others:?}, seen: {}, published: {},\n        source: B({:?}), confidence: Confidence::{:?},\n        note: {},\n    }},",
         release.rest(),
         seen(release.im_versions()),
-        seen(release.main()),
+        seen(release.main_versions()),
         opt_date(release.seen()),
         opt_date(release.published()),
         release.source(),

@@ -236,7 +236,7 @@ pub fn table(out: &mut String, first: &str, columns: &[Column], lines: &[(String
 pub fn cell(row: &Row, call: &Call, caps: &Caps, reasons: &mut Reasons) -> String {
     let credential = match row.fallback().map(Fallback::shim) {
         // The one row about bots that a webhook registers.
-        Some(Shim::ClientId) => CredentialKind::Webhook,
+        Some(Shim::BotTokenInUrl) => CredentialKind::Webhook,
         _ => CredentialKind::Application,
     };
     match planner(caps, credential).plan(call) {
@@ -312,7 +312,10 @@ pub fn parameters(
         {
             call.params_mut().extend(fields);
         }
-        if row.fallback().is_some_and(|own| own.shim() == Shim::ClientId) {
+        if row
+            .fallback()
+            .is_some_and(|own| own.shim() == Shim::BotTokenInUrl)
+        {
             put(call.params_mut(), "botToken", None, full);
             let name = "Bot.register, Bot.update by a webhook: `fields.webhookUrl` without `CLIENT_ID`";
             found.push((name.to_owned(), row, call));

@@ -113,7 +113,7 @@ async fn lives() -> Result<Vec<(&'static str, Life)>> {
 
     let emulator = Emulator::start().await?;
     // Below revision 35, a webhook's bot hears nothing without this option.
-    let gate = Gate::builder(&Registry::new()).client_id_in_event_url().build();
+    let gate = Gate::builder(&Registry::new()).bot_token_in_event_url().build();
     let mut lives = Vec::new();
     for (name, build) in [
         ("REST 30, before imbot.v2", Build::rest(30).on_premise()),

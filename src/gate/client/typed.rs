@@ -3,8 +3,8 @@
 use super::Client;
 use super::borrowed;
 use super::error::CallError;
+use crate::gate::gate::Gate;
 use crate::gate::gated::GatedCall;
-use crate::gate::service::Gate;
 use crate::offload;
 use crate::plan::TypedCall;
 use crate::registry::Handle;

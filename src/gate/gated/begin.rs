@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::GatedCall;
+use crate::gate::gate::Gate;
 use crate::gate::portal_gate::PortalGate;
 use crate::gate::refused_error::RefusedError;
-use crate::gate::service::Gate;
 use crate::offload;
 use crate::plan::{self, Change, Plan, PlannedCall, Refused};
 use crate::registry::Handle;
@@ -128,7 +128,7 @@ impl GatedCall {
                     bitrix24.change = %change,
                     "a call is adapted"
                 );
-                if change.shim() == Shim::ClientId {
+                if change.shim() == Shim::BotTokenInUrl {
                     tracing::info!(
                         bitrix24.portal = %portal,
                         bitrix24.feature = change.row().id(),

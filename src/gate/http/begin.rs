@@ -3,12 +3,12 @@
 use super::exchange::Exchange;
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]
 use super::message::GateRequest;
-use super::portals::PortalPattern;
+use super::portal_pattern::PortalPattern;
 use super::request::{Recognised, Route};
 use super::unreadable::UnreadableError;
+use crate::gate::gate::Gate;
 use crate::gate::gated::GatedCall;
 use crate::gate::refused_error::RefusedError;
-use crate::gate::service::Gate;
 use crate::offload;
 use crate::portal::PortalId;
 use crate::wire::Call;

@@ -116,7 +116,7 @@ pub(super) fn rewrite(received: &Received, came: Option<ApiError>, reply: Reply)
                 // Portals send 400 with errors that have no status of their own.
                 .unwrap_or(400)
         }
-        Reply::Moved { .. } | Reply::Malformed(_) => return None,
+        Reply::Redirect { .. } | Reply::Malformed(_) => return None,
     };
     Some((status, Value::Object(members).to_string().into_bytes()))
 }

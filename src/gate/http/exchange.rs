@@ -135,7 +135,7 @@ impl<H> Exchange<H> {
         };
         let status = response.status();
         let is_success = (200..300).contains(&status);
-        if is_success && let Some(written) = self.page(GatedCall::reply_too_large).await {
+        if is_success && let Some(written) = self.page(GatedCall::shrink_page).await {
             return Err(written);
         }
         if let Some(answer) = self.interrupted().await {
@@ -164,7 +164,7 @@ impl<H> Exchange<H> {
     /// most.
     #[cfg(feature = "reqwest")]
     pub(crate) async fn in_time(&mut self) -> Option<RequestParts> {
-        self.page(GatedCall::reply_too_late).await
+        self.page(GatedCall::shrink_page_after_timeout).await
     }
 
     async fn page(&mut self, smaller: fn(&mut GatedCall) -> Option<u64>) -> Option<RequestParts> {

@@ -1,7 +1,7 @@
 //! Responses: as they were read, and as the gate returns them.
 
 use crate::registry::Registry;
-use crate::transport::{BODY_LIMIT, MemoryReservation};
+use crate::transport::{MemoryReservation, REPLY_LIMIT};
 use crate::wire::budget::Budget;
 
 /// A response, read to its end.
@@ -41,7 +41,7 @@ pub(crate) struct Limits {
 impl Limits {
     /// Whether there is room for a reply of so many bytes. May wait for it.
     pub(crate) async fn admit(&self, bytes: usize) -> bool {
-        bytes <= BODY_LIMIT || self.registry.admits(&self.reservation).await
+        bytes <= REPLY_LIMIT || self.registry.admits(&self.reservation).await
     }
 }
 

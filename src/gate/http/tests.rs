@@ -3,7 +3,7 @@ use url::Url;
 
 use super::request::{Head, RequestParts};
 use super::*;
-use crate::gate::service::Gate;
+use crate::gate::gate::Gate;
 use crate::wire::Call;
 use crate::{Knowledge, Portal, Registry};
 

@@ -10,12 +10,12 @@ use super::error::GateError;
 use super::future::GateFuture;
 use super::message::WholeBody;
 use super::ready_service::ReadyService;
+use crate::gate::gate::Gate;
 use crate::gate::http::message::{GateRequest, GateResponse};
 use crate::gate::http::{
     BODY_LIMIT, Exchange, Next, NotSent, PortalPattern, Recognised, Route, begin_unseen, gated_route,
     recognise,
 };
-use crate::gate::service::Gate;
 use crate::wire::budget::Budget;
 
 /// Puts a [`Gate`] around an HTTP client, for all portals that the program has registered.

@@ -7,7 +7,7 @@
 use serde_json::{Value, json};
 
 use crate::feature::Feature;
-use crate::plan::client_id;
+use crate::plan::bot_token_in_url;
 use crate::plan::policy::CredentialKind;
 use crate::table::path::member;
 use crate::wire::{BatchView, Call, Outcome, Reply, reference};
@@ -61,7 +61,7 @@ impl Address {
         Some(Self {
             bot: bot.get("id")?.as_u64()?,
             url: member(fields, "webhookUrl")?.1.as_str()?.to_owned(),
-            token: client_id::token(sent.params(), fields),
+            token: bot_token_in_url::token(sent.params(), fields),
             is_webhook: bot.get("eventMode").and_then(Value::as_str) != Some("fetch"),
         })
     }

@@ -52,7 +52,7 @@ impl Done {
                 ReplyError::Unexpected(unexpected)
             }),
             Reply::Error(error) => Err(ReplyError::Api(error)),
-            Reply::Moved { .. } => Err(ReplyError::Moved),
+            Reply::Redirect { .. } => Err(ReplyError::Moved),
             Reply::Malformed(malformed) => Err(ReplyError::Malformed(malformed)),
         }
     }
@@ -84,7 +84,7 @@ impl Done {
     #[cfg(feature = "registry")]
     pub(crate) fn reply_of_whole(self) -> Reply {
         match self.reply {
-            Reply::Moved { .. } | Reply::Malformed(_) if self.is_partly_done => partly_done(),
+            Reply::Redirect { .. } | Reply::Malformed(_) if self.is_partly_done => partly_done(),
             other => other,
         }
     }

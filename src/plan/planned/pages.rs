@@ -25,14 +25,14 @@ impl PlannedCall<'_> {
     /// It has the same `offset`. A portal deletes only events below the offset, so nothing is
     /// lost. The program continues from the `nextOffset` of the smaller page. Without this, a
     /// bot would get the same large page for ever.
-    pub fn reply_too_large(&mut self) -> Option<u64> {
+    pub fn shrink_page(&mut self) -> Option<u64> {
         self.part_of_page(PART_OF_LARGE)
     }
 
     /// The reply to [`call`](Self::call) came too late. If it is a page of events, the call now
-    /// asks for a tenth of them, as in [`reply_too_large`](Self::reply_too_large). This happens
+    /// asks for a tenth of them, as in [`shrink_page`](Self::shrink_page). This happens
     /// once: a portal that does not answer must not keep the program waiting.
-    pub fn reply_too_late(&mut self) -> Option<u64> {
+    pub fn shrink_page_after_timeout(&mut self) -> Option<u64> {
         if self.course.as_ref().is_some_and(|course| course.is_late) {
             return None;
         }

@@ -136,7 +136,7 @@ fn references_follow_renamed_results() {
         );
         let refused = refused(&call, &Caps::at(30));
         assert_eq!(
-            (refused.command(), refused.parameter()),
+            (refused.batch_key(), refused.parameter()),
             (Some("next"), Some("MESSAGE")),
             "{lost}"
         );
@@ -273,7 +273,7 @@ fn the_limit_of_commands() {
     );
     let refused = refused(&with(49), &Caps::at(30));
     assert_eq!(
-        (refused.command(), refused.method()),
+        (refused.batch_key(), refused.method()),
         (Some("49"), "imbot.v2.Chat.update")
     );
     assert!(refused.to_string().contains("51 commands"), "{refused}");
@@ -293,7 +293,7 @@ fn refused_command_names_its_key() {
         (json!([ADD, "imbot.v2.File.upload"]), "1"),
     ] {
         let refused = refused(&batch_of(commands), &Caps::at(30));
-        assert_eq!(refused.command(), Some(key));
+        assert_eq!(refused.batch_key(), Some(key));
         assert_eq!(refused.method(), "imbot.v2.File.upload");
     }
 }

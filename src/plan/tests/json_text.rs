@@ -293,7 +293,7 @@ fn relevant_unreadable_text_is_refused() {
         );
         assert!(!refused.to_string().contains("TEXT"), "{refused}");
         let command = planned(&in_batch(&call), &Caps::at(24));
-        assert_eq!(command.refused().unwrap().command(), Some("a"));
+        assert_eq!(command.refused().unwrap().batch_key(), Some("a"));
         // Nothing is at stake.
         assert!(planned(&call, &Caps::at(36)).is_pass());
         assert_eq!(adapted(&call, &Caps::at(28))[1]["KEYBOARD"], text);

@@ -124,7 +124,7 @@ fn refusals_explain_cause_and_remedy() {
     );
     let batch = Call::new("batch").with("cmd", json!({"a": "crm.deal.get", "b": "imbot.v2.File.upload"}));
     let refused = refused(&batch, &Caps::at(30));
-    assert_eq!(refused.command(), Some("b"));
+    assert_eq!(refused.batch_key(), Some("b"));
     assert!(
         refused
             .to_string()

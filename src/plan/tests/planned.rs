@@ -213,22 +213,22 @@ fn page_of_events_shrinks() {
         json!({"botId": 7, "limit": "40", "offset": 5}),
     );
     let mut planned = super::super::plan(&get, &Caps::at(36), &Policy::default()).unwrap();
-    assert_eq!(planned.reply_too_large(), Some(20));
-    assert_eq!(planned.reply_too_late(), Some(2));
-    assert_eq!(planned.reply_too_late(), None);
-    assert_eq!(planned.reply_too_large(), Some(1));
+    assert_eq!(planned.shrink_page(), Some(20));
+    assert_eq!(planned.shrink_page_after_timeout(), Some(2));
+    assert_eq!(planned.shrink_page_after_timeout(), None);
+    assert_eq!(planned.shrink_page(), Some(1));
     assert_eq!(
         shown(planned.call())[1],
         json!({"botId": 7, "limit": 1, "offset": 5})
     );
-    assert_eq!(planned.reply_too_large(), None);
+    assert_eq!(planned.shrink_page(), None);
     assert_eq!(planned.call().params()["limit"], 1);
     let done = done(planned.take(reply(json!({"events": [], "nextOffset": 6}))));
     assert_eq!(result(done.into_reply())["nextOffset"], 6);
     let send = call("imbot.v2.Chat.Message.send", json!({"botId": 7}));
     let mut planned = super::super::plan(&send, &Caps::at(36), &Policy::default()).unwrap();
-    assert_eq!(planned.reply_too_large(), None);
-    assert_eq!(planned.reply_too_late(), None);
+    assert_eq!(planned.shrink_page(), None);
+    assert_eq!(planned.shrink_page_after_timeout(), None);
 }
 
 /// Calls that a batch cannot have are sent one by one, and the error says that a part is done.
@@ -276,7 +276,7 @@ fn further_calls_follow_in_order() {
 #[test]
 fn passing_reply_stays_as_it_is() {
     let other = call("crm.lead.add", json!({}));
-    for answer in [reply(json!(1)), error("X"), Reply::Moved { location: None }] {
+    for answer in [reply(json!(1)), error("X"), Reply::Redirect { location: None }] {
         let planned = super::super::plan(&other, &Caps::at(36), &Policy::default()).unwrap();
         assert_eq!(
             told(planned.take(answer.clone())),
@@ -318,7 +318,7 @@ fn suffix_changes_no_plan() {
         let batch = call("batch", json!({"cmd": {"a": command}}));
         let refused = Planner::new(&caps, &policy).plan(batch).unwrap_err();
         assert_eq!(
-            (refused.row().id(), refused.command()),
+            (refused.row().id(), refused.batch_key()),
             ("bot.token_rotation", Some("a"))
         );
     }

@@ -223,7 +223,9 @@ fn lacking(call: &Call, caps: &Caps) -> Vec<String> {
         let of_detection = matches!(row.id(), "im.revision.get" | "imbot.v2.Revision.get");
         let known = Feature::from_id(row.id()).unwrap();
         // What a webhook's calls must have; these are an application's.
-        let of_webhooks = row.fallback().is_some_and(|own| own.shim() == Shim::ClientId);
+        let of_webhooks = row
+            .fallback()
+            .is_some_and(|own| own.shim() == Shim::BotTokenInUrl);
         !of_webhooks && !row.is_safe_when_missing() && !of_detection && caps.check(known).is_unsupported()
     };
     let rows = || Table::builtin().rows().filter(missing);

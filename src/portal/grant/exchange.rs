@@ -296,7 +296,7 @@ impl Exchange {
         let response = sent.and_then(measured).map_err(|error| {
             let kind = match &error {
                 TransportError::Tls(_) | TransportError::NotHttp(_) | TransportError::NotPublic(_) => {
-                    TokenErrorKind::Server
+                    TokenErrorKind::UnexpectedAnswer
                 }
                 _ => TokenErrorKind::Transient,
             };

@@ -150,7 +150,7 @@ impl RefreshGrantBuilder {
     ///   to store its pair. The server is not asked about that refresh token again. After four reads
     ///   without a new pair the refusal is permanent.
     /// - A refusal with an unknown code is transient
-    ///   ([`TokenErrorKind::Server`](crate::portal::TokenErrorKind::Server)). The store is read once after each
+    ///   ([`TokenErrorKind::UnexpectedAnswer`](crate::portal::TokenErrorKind::UnexpectedAnswer)). The store is read once after each
     ///   such refusal. If the pair is the same, the server is asked again after a pause.
     ///
     /// Cancel-safe: a read changes nothing until it ends. If it takes more than a minute, it is dropped

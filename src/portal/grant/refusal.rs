@@ -42,7 +42,7 @@ fn kind_of(error: &ApiError) -> TokenErrorKind {
         ErrorClass::Scope => TokenErrorKind::Configuration,
         ErrorClass::Credential | ErrorClass::Expired => TokenErrorKind::Credential,
         ErrorClass::Transient => TokenErrorKind::Transient,
-        _ => TokenErrorKind::Server,
+        _ => TokenErrorKind::UnexpectedAnswer,
     }
 }
 
@@ -53,7 +53,10 @@ pub(super) fn of(response: &Response, secrets: &[&str], now: SystemTime) -> (Tok
     let Ok(reply) = Reply::read_hiding(response.status, None, &response.body, || secrets.to_vec(), values)
     else {
         let reason = format!("the authorisation server gave JSON with more than {values} values");
-        return (TokenError::of_kind(TokenErrorKind::Server, reason), false);
+        return (
+            TokenError::of_kind(TokenErrorKind::UnexpectedAnswer, reason),
+            false,
+        );
     };
     let wait = response.wait(&reply, now);
     let is_error = matches!(reply, Reply::Error(_));
@@ -65,7 +68,7 @@ pub(super) fn of(response: &Response, secrets: &[&str], now: SystemTime) -> (Tok
         Reply::Malformed(malformed) => {
             let kind = match malformed.status {
                 408 | 425 | 429 | 500.. => TokenErrorKind::Transient,
-                _ => TokenErrorKind::Server,
+                _ => TokenErrorKind::UnexpectedAnswer,
             };
             let reason = format!(
                 "the authorisation server gave no tokens but {} (HTTP {})",
@@ -73,12 +76,12 @@ pub(super) fn of(response: &Response, secrets: &[&str], now: SystemTime) -> (Tok
             );
             (kind, reason)
         }
-        Reply::Moved { .. } => (
-            TokenErrorKind::Server,
+        Reply::Redirect { .. } => (
+            TokenErrorKind::UnexpectedAnswer,
             "the authorisation server redirects, which is not followed".to_owned(),
         ),
         Reply::Result(_) => (
-            TokenErrorKind::Server,
+            TokenErrorKind::UnexpectedAnswer,
             "the authorisation server gave a result without tokens".to_owned(),
         ),
     };

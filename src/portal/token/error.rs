@@ -33,7 +33,7 @@ words! {
         Configuration = "configuration",
         /// The answer is not one that an authorisation server is known to give: a page, a redirect or
         /// an unknown code. Or TLS has failed. The source is called again after a pause.
-        Server = "server",
+        UnexpectedAnswer = "unexpected-answer",
         /// A transient failure: no network, an overloaded server, a store that cannot be written. The
         /// source is called again after a pause.
         Transient = "transient",
@@ -44,7 +44,7 @@ impl TokenErrorKind {
     /// Whether a later call may succeed without any change.
     #[must_use]
     pub const fn is_transient(self) -> bool {
-        matches!(self, TokenErrorKind::Server | TokenErrorKind::Transient)
+        matches!(self, TokenErrorKind::UnexpectedAnswer | TokenErrorKind::Transient)
     }
 
     const fn advice(self) -> &'static str {
@@ -59,7 +59,7 @@ impl TokenErrorKind {
                 "check the client id, the client secret, the scopes and the server_endpoint, see that the application is \
                  installed, and make the token source anew"
             }
-            TokenErrorKind::Server => {
+            TokenErrorKind::UnexpectedAnswer => {
                 "check the server_endpoint and the proxies; the source is asked again after a pause"
             }
             TokenErrorKind::Transient => "the source is asked again after a pause",

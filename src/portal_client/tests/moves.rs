@@ -36,7 +36,7 @@ async fn unallowed_redirect_is_reported_without_secrets() {
         old.fault(Fault::redirect(&to));
         let stage = Stage::default();
         let mut caller = stage.caller(&portal);
-        let Reply::Moved { location } = call(&mut caller).await else {
+        let Reply::Redirect { location } = call(&mut caller).await else {
             panic!("{to}");
         };
         assert_eq!(location.map(|origin| origin + "/").as_deref(), expected);
@@ -65,7 +65,7 @@ async fn allowed_redirect_is_followed_once() {
 
     // A second redirect is an answer, though it leads to where it may be followed.
     new.fault(Fault::moved(old.url()));
-    let Reply::Moved { location } = call(&mut caller).await else {
+    let Reply::Redirect { location } = call(&mut caller).await else {
         panic!("it was followed");
     };
     assert_eq!(location.map(|origin| origin + "/").as_deref(), Some(old.url()));

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 use crate::knowledge::Provenance;
 use crate::portal::StaticToken;
-use imbot_caps_emulator::{Fault, Imbot, OauthToken, Statuses, Webhook};
+use imbot_caps_emulator::{Fault, Imbot, OauthToken, StatusBasis, Webhook};
 
 /// Every build that was shipped, and those of modules updated apart.
 fn builds() -> Vec<Build> {
@@ -21,7 +21,8 @@ fn builds() -> Vec<Build> {
     ]);
     shipped
         .flat_map(|build| {
-            [Statuses::Source, Statuses::Documented].map(|statuses| build.clone().statuses(statuses))
+            [StatusBasis::Source, StatusBasis::Documented]
+                .map(|statuses| build.clone().status_basis(statuses))
         })
         .collect()
 }

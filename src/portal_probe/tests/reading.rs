@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::transport::{BODY_LIMIT, TransportError};
+use crate::transport::{REPLY_LIMIT, TransportError};
 use imbot_caps_emulator::{Fault, Webhook};
 
 const REVISIONS: &str = r#"{"result":{"rest":36,"web":130},"time":{}}"#;
@@ -11,7 +11,7 @@ const REVISIONS: &str = r#"{"result":{"rest":36,"web":130},"time":{}}"#;
 #[tokio::test]
 async fn body_limit_is_exact() {
     let (emulator, prober) = (Emulator::start().await.unwrap(), Prober::default());
-    for (length, whole) in [(BODY_LIMIT, true), (BODY_LIMIT + 1, false)] {
+    for (length, whole) in [(REPLY_LIMIT, true), (REPLY_LIMIT + 1, false)] {
         let emulated = emulator.portal(Build::rest(36));
         let body = format!("{REVISIONS}{}", " ".repeat(length - REVISIONS.len()));
         emulated.fault(Fault::body(200, "application/json", body));

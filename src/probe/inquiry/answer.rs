@@ -19,7 +19,7 @@ pub(crate) fn read_reply<E>(reply: Reply) -> Result<Answer, ErrorKind<E>> {
             ErrorClass::Transient | ErrorClass::Blocked => Err(ErrorKind::Api(error)),
             _ => Ok(Err(error)),
         },
-        Reply::Moved { location } => Err(ErrorKind::Moved { to: location }),
+        Reply::Redirect { location } => Err(ErrorKind::Moved { to: location }),
         Reply::Malformed(malformed) => Err(ErrorKind::Malformed(malformed)),
     }
 }

@@ -9,10 +9,10 @@ use serde::de::{
 };
 use serde_json::{Map, Number, Value};
 
-use super::contents::Snapshot;
 use super::error::SnapshotError;
 use super::limits::{BYTE_LIMIT, FORMAT, RECORD_LIMIT};
 use super::record::{RecordForm, SkipReason, Skipped, SnapshotRecord};
+use super::snapshot::Snapshot;
 
 /// Visitor methods that skip a single value, so that the rest of the text is read.
 macro_rules! nothing_else {

@@ -2,12 +2,12 @@
 
 use std::cmp::Reverse;
 
-use super::contents::Snapshot;
 use super::record::SnapshotRecord;
+use super::snapshot::Snapshot;
 use crate::freshness::Observation;
 use crate::portal_id::PortalId;
 use crate::registry::portal_key::seconds;
-use crate::registry::portals::Registry;
+use crate::registry::registry::Registry;
 use crate::registry::slot::Slot;
 
 /// The result of a [`restore`](Registry::restore). Each record counts once.

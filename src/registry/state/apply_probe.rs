@@ -157,7 +157,7 @@ impl State {
                 to: to.clone(),
                 by: ClaimedBy::Redirect,
             },
-            _ if error.is_blocked() => Event::Gone {
+            _ if error.is_blocked() => Event::Blocked {
                 portal: id,
                 error: error.clone(),
             },

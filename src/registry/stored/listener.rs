@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
 use super::health::{FIRST, LONGEST};
-use super::visit::{Cause, exchange, preload};
+use super::leased_probe::{Cause, exchange, preload};
 use crate::clock::{Clock, within};
 use crate::portal_id::PortalId;
 use crate::registry::shared::Shared;

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::context::Lint;
 use crate::table::change::ChangeLogEntry;
-use crate::table::contents::Table;
 use crate::table::date::Date;
 use crate::table::row::Row;
+use crate::table::table::Table;
 use crate::table::terms::Confidence;
 
 /// Whether a code has the form of the change log: `BOT-FIX-0402-2`.
@@ -39,7 +39,7 @@ pub(super) fn change_code_form(lint: &Lint<'_>) {
         }
     }
     for row in lint.rows() {
-        if let Some(code) = row.item.change().filter(|code| !is_change_code(code)) {
+        if let Some(code) = row.item.change_log_code().filter(|code| !is_change_code(code)) {
             lint.row(
                 row,
                 "change",
@@ -52,7 +52,7 @@ pub(super) fn change_code_form(lint: &Lint<'_>) {
 }
 
 pub(super) fn duplicate_change(lint: &Lint<'_>) {
-    let taken = lint.base.into_iter().flat_map(Table::changes);
+    let taken = lint.base.into_iter().flat_map(Table::change_log);
     let taken = taken.map(|change| (change.code(), 0..0, change.code()));
     let own = lint.document.changes.iter();
     let own = own.map(|change| (&*change.item.code, change.span("code"), &*change.item.code));
@@ -63,7 +63,7 @@ pub(super) fn duplicate_change(lint: &Lint<'_>) {
 
 pub(super) fn unknown_change(lint: &Lint<'_>) {
     for row in lint.rows() {
-        let Some(code) = row.item.change().filter(|code| is_change_code(code)) else {
+        let Some(code) = row.item.change_log_code().filter(|code| is_change_code(code)) else {
             continue;
         };
         if lint.change(code).is_none() {
@@ -80,7 +80,7 @@ pub(super) fn unknown_change(lint: &Lint<'_>) {
 
 pub(super) fn documentation_is_no_feature(lint: &Lint<'_>) {
     for row in lint.rows() {
-        let change = row.item.change().and_then(|code| lint.change(code));
+        let change = row.item.change_log_code().and_then(|code| lint.change(code));
         if let Some(change) = change.filter(|change| change.docs_only.is_some()) {
             lint.row(
                 row,
@@ -97,7 +97,7 @@ pub(super) fn documentation_is_no_feature(lint: &Lint<'_>) {
 pub(super) fn change_disagrees(lint: &Lint<'_>) {
     for row in lint.rows() {
         let range = row.item.range;
-        let change = row.item.change().and_then(|code| lint.change(code));
+        let change = row.item.change_log_code().and_then(|code| lint.change(code));
         let Some(listed) = change.and_then(ChangeLogEntry::rest) else {
             continue;
         };
@@ -120,7 +120,7 @@ pub(super) fn change_disagrees(lint: &Lint<'_>) {
 }
 
 fn published(lint: &Lint<'_>, row: &Row) -> Option<Date> {
-    let change = row.change().and_then(|code| lint.change(code));
+    let change = row.change_log_code().and_then(|code| lint.change(code));
     row.published.or(change.map(ChangeLogEntry::published))
 }
 

@@ -3,10 +3,10 @@
 use super::context::Lint;
 use super::{changes, cloud, events, overlay, releases, rows, translations};
 use crate::feature::Requirement;
-use crate::table::contents::Table;
 use crate::table::document::TableFile;
 use crate::table::reader::Reader;
 use crate::table::row::Row;
+use crate::table::table::Table;
 
 /// Applies every rule.
 pub(crate) fn check<'l>(

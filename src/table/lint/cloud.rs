@@ -2,7 +2,7 @@
 
 use super::context::Lint;
 use crate::table::cloud::CloudDomains;
-use crate::table::contents::Table;
+use crate::table::table::Table;
 
 /// A domain is compared with the end of a host's name, so it has the form of a host. A domain
 /// of one label would make every name below a top-level domain a portal of the cloud.

@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use crate::feature::Requirement;
 use crate::table::change::ChangeLogEntry;
-use crate::table::contents::Table;
 use crate::table::document::TableFile;
 use crate::table::reader::Reader;
 use crate::table::row::Row;
 use crate::table::section::Located;
+use crate::table::table::Table;
 
 /// A file, the table below it (for an overlay), and the report of problems.
 pub(super) struct Lint<'l> {
@@ -41,7 +41,7 @@ impl Lint<'_> {
 
     pub(super) fn change(&self, code: &str) -> Option<&ChangeLogEntry> {
         let own = self.document.changes.iter().map(|change| &change.item);
-        own.chain(self.base.into_iter().flat_map(Table::changes))
+        own.chain(self.base.into_iter().flat_map(Table::change_log))
             .find(|change| change.code == code)
     }
 

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use super::context::Lint;
-use crate::table::contents::Table;
 use crate::table::event::{DataRule, DataSource, MemberRule};
 use crate::table::index::MemberNode;
+use crate::table::table::Table;
 
 /// The types that objects and events name.
 pub(super) fn unknown_object(lint: &Lint<'_>) {

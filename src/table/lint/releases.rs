@@ -2,8 +2,8 @@
 
 use super::context::Lint;
 use crate::revision::{Counter, Revision};
-use crate::table::contents::Table;
 use crate::table::release::{Release, SeenVersions};
+use crate::table::table::Table;
 use crate::table::text::Str;
 
 /// A revision above all releases is a typing error. Overlays without releases may be ahead.

@@ -9,12 +9,12 @@ use super::sources::resolve_sources;
 use semver::{Version, VersionReq};
 
 use crate::feature::Requirement;
-use crate::table::contents::Table;
 use crate::table::document::TableFile;
 use crate::table::error::TableError;
 use crate::table::lint::check;
 use crate::table::reader::Reader;
 use crate::table::section::Section;
+use crate::table::table::Table;
 
 /// The longest table file, in bytes. It is more than five times the crate's own.
 const BYTE_LIMIT: usize = 1 << 20;

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::table::contents::Table;
 use crate::table::document::TableFile;
 use crate::table::section::Section;
 use crate::table::source::Source;
+use crate::table::table::Table;
 use crate::table::text::Str;
 
 /// Turns `docs:path#anchor` and `modules@commit:path` into addresses.

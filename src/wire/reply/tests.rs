@@ -119,7 +119,7 @@ fn redirects() {
     let reply = Reply::read(302, Some("https://new.example/rest/"), b"<html>");
     assert_eq!(
         reply,
-        Reply::Moved {
+        Reply::Redirect {
             location: Some("https://new.example/rest/".into())
         }
     );
@@ -129,11 +129,11 @@ fn redirects() {
         "a location may repeat the webhook's code"
     );
     for status in [301, 302, 307, 308] {
-        assert_eq!(Reply::read(status, None, b""), Reply::Moved { location: None });
+        assert_eq!(Reply::read(status, None, b""), Reply::Redirect { location: None });
         let far = format!("https://{}/", "x".repeat(300_000));
         assert_eq!(
             Reply::read(status, Some(&far), b""),
-            Reply::Moved { location: None }
+            Reply::Redirect { location: None }
         );
     }
 }

@@ -101,7 +101,7 @@ async fn webhook_bots_answer_on_every_build() {
     for build in Build::shipped() {
         let portal = Emulator::start_single(build).await.unwrap();
         let client = Gate::builder(&untimed())
-            .client_id_in_event_url()
+            .bot_token_in_event_url()
             .build()
             .client(&webhook(&portal));
         let (url, mut bodies) = handler().await;

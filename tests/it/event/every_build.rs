@@ -242,7 +242,7 @@ async fn both_forms_agree_on_typed_access() {
         assert_eq!(event.text(), Some("/echo one two"));
         let form = match registered {
             Registered::Older => EventForm::Older,
-            Registered::Posted => EventForm::Posted,
+            Registered::Posted => EventForm::V2Posted,
             Registered::Polled => EventForm::Polled,
         };
         assert_eq!(event.form(), form);

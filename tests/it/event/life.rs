@@ -57,7 +57,7 @@ impl Stage {
                 .oauth(&self.portal.rest_url(), StaticToken::new(&*self.access_token))
                 .unwrap(),
         };
-        let gate = Gate::builder(&untimed()).client_id_in_event_url().build();
+        let gate = Gate::builder(&untimed()).bot_token_in_event_url().build();
         gate.client(&portal)
     }
 
@@ -312,7 +312,7 @@ async fn application_moves_to_newer_form() {
                 assert!(moved.unwrap() >= 4, "{after:?}");
                 // A repeat has nothing to remove.
                 assert_eq!(client.use_newer_events(bot, &url).await.unwrap(), 0);
-                EventForm::Posted
+                EventForm::V2Posted
             }
             false => {
                 assert!(matches!(moved, Err(NewerEventsError::NoImbotV2)));

@@ -69,7 +69,7 @@ async fn typed_calls_read_each_generation() {
     for (rest, method) in [(36, "imbot.v2.Chat.Message.send"), (30, "imbot.message.add")] {
         let portal = emulator.portal(Build::rest(rest));
         let client = Gate::builder(&untimed())
-            .client_id_in_event_url()
+            .bot_token_in_event_url()
             .build()
             .client(&webhook(&portal));
         let fields = json!({"code": "ann", "properties": {"name": "Ann"}, "eventMode": "webhook", "webhookUrl": "https://bot.example/"});

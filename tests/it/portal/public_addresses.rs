@@ -69,7 +69,7 @@ async fn loopback_token_server_is_refused() {
         Ok::<(), std::io::Error>(())
     });
     let error = grant.unwrap().token(None).await.unwrap_err();
-    assert_eq!(error.kind(), TokenErrorKind::Server);
+    assert_eq!(error.kind(), TokenErrorKind::UnexpectedAnswer);
     assert!(error.to_string().contains("public_addresses_only"), "{error}");
     assert!(emulated.requests().is_empty());
 }

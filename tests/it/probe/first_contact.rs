@@ -3,7 +3,7 @@
 
 use imbot_caps::registry::ProbeErrorKind;
 use imbot_caps::{Caps, Feature, Portal, ProbeError, Registry};
-use imbot_caps_emulator::{Build, Emulator, Fault, Imbot, Statuses, Webhook};
+use imbot_caps_emulator::{Build, Emulator, Fault, Imbot, StatusBasis, Webhook};
 
 use crate::support::http::{BATCH, OLD, REVISION, asked, untimed, untimed_builder, webhook};
 use crate::support::simulated_clock::Pace;
@@ -17,7 +17,7 @@ async fn learn(build: Build) -> (Result<Caps, ProbeError>, Vec<String>) {
 
 #[tokio::test]
 async fn every_build_needs_minimal_requests() {
-    for statuses in [Statuses::Source, Statuses::Documented] {
+    for statuses in [StatusBasis::Source, StatusBasis::Documented] {
         for (build, rest, api, questions) in [
             (Build::rest(18), 18, false, &[REVISION, BATCH][..]),
             (Build::rest(30), 30, false, &[REVISION, BATCH]),
@@ -54,7 +54,7 @@ async fn every_build_needs_minimal_requests() {
             (Build::rest(41), 41, true, &[REVISION]),
         ] {
             let truth = build.clone();
-            let (caps, asked) = learn(build.statuses(statuses)).await;
+            let (caps, asked) = learn(build.status_basis(statuses)).await;
             let caps = caps.unwrap();
             assert_eq!(asked, questions, "{truth:?}");
             assert_eq!(caps.knowledge().rest(), Some(rest), "{truth:?}");

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use imbot_caps::probe::ProbeErrorClass;
-use imbot_caps::transport::{BODY_LIMIT, Request, Response, Transport, TransportError};
+use imbot_caps::transport::{REPLY_LIMIT, Request, Response, Transport, TransportError};
 use imbot_caps::{Feature, Registry};
 use imbot_caps_emulator::{Build, Emulator, Fault};
 use serde_json::json;
@@ -34,7 +34,11 @@ fn post(agent: &ureq::Agent, request: &Request) -> Result<Response, ureq::Error>
     let header = |name| reply.headers().get(name)?.to_str().ok().map(str::to_owned);
     let (location, wait) = (header("Location"), header("Retry-After").unwrap_or_default());
     let (status, ok) = (reply.status().as_u16(), reply.status().is_success());
-    let limit = if ok { request.max_reply_bytes() } else { BODY_LIMIT };
+    let limit = if ok {
+        request.max_reply_bytes()
+    } else {
+        REPLY_LIMIT
+    };
     let body = reply.body_mut().with_config().limit(limit as u64 + 1);
     let response = Response::new(status, location, body.read_to_vec()?);
     Ok(response.with_retry_after(&wait))

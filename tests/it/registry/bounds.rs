@@ -211,7 +211,7 @@ impl TokenSource for NoToken {
         &'a self,
         _: Option<&'a AccessToken>,
     ) -> Pin<Box<dyn Future<Output = Result<AccessToken, TokenError>> + Send + 'a>> {
-        let error = TokenError::of_kind(TokenErrorKind::Server, &*self.0);
+        let error = TokenError::of_kind(TokenErrorKind::UnexpectedAnswer, &*self.0);
         Box::pin(std::future::ready(Err(error)))
     }
 }

@@ -30,7 +30,7 @@ async fn next(events: &mut Events) -> String {
     for text in [format!("{event:?}"), format!("{event:#?}")] {
         assert!(!text.contains(CODE), "a secret in: {text}");
     }
-    if let Event::Failed { error, .. } | Event::Gone { error, .. } = &event {
+    if let Event::Failed { error, .. } | Event::Blocked { error, .. } = &event {
         assert!(!error.to_string().contains(CODE), "a secret in: {error}");
     }
     let text = format!("{event:?}");
@@ -64,17 +64,17 @@ async fn events_are_ordered_and_redacted() {
         (overloaded(), "Failed"),
         (Fault::error("INVALID_CREDENTIALS").status(403), "Failed"),
         (Fault::error(CODE).status(403), "Failed"),
-        (closed(), "Gone"),
+        (closed(), "Blocked"),
         (Fault::moved("https://new.example/"), "MoveClaimed"),
         // A host that is made of the secret is no address.
-        (Fault::moved(&format!("https://{CODE}.example/")), "Gone"),
-        (Fault::redirect("https://new.example/rest/"), "Gone"),
+        (Fault::moved(&format!("https://{CODE}.example/")), "Blocked"),
+        (Fault::redirect("https://new.example/rest/"), "Blocked"),
         (
             Fault::redirect("http://localhost/bitrix/coupon_activation.php"),
-            "Gone",
+            "Blocked",
         ),
         (Fault::moved("https://new.example/").status(303), "Failed"),
-        (Fault::redirect("/bitrix/coupon_activation.php"), "Gone"),
+        (Fault::redirect("/bitrix/coupon_activation.php"), "Blocked"),
     ] {
         emulated.fault(fault);
         handle.refresh().await.unwrap_err();
@@ -285,7 +285,7 @@ async fn events_never_name_claimed_member() {
             "Upgraded",
             "MoveClaimed",
             "Failed",
-            "Gone"
+            "Blocked"
         ]
     );
     assert!(log.mention(&address) && !log.mention(MEMBER));

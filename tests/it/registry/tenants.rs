@@ -396,7 +396,7 @@ async fn heard(events: &mut Events) -> Vec<String> {
                     Event::Moved { portal, .. } => ("moved", portal),
                     Event::MoveClaimed { portal, .. } => ("claimed", portal),
                     Event::Failed { portal, .. } => ("failed", portal),
-                    Event::Gone { portal, .. } => ("gone", portal),
+                    Event::Blocked { portal, .. } => ("gone", portal),
                     Event::Contradicted { portal, .. } => ("contradicted", portal),
                     other => panic!("{other:?}"),
                 };

@@ -44,7 +44,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "table::Translation",
             "table::CloudDomains",
             "imbot_caps_emulator::Imbot",
-            "imbot_caps_emulator::Statuses",
+            "imbot_caps_emulator::StatusBasis",
             "imbot_caps_emulator::Build",
         ],
     ),

@@ -34,7 +34,7 @@ fn documented_methods_and_events_have_rows() {
 #[test]
 fn every_change_has_its_rows() {
     let table = Table::builtin();
-    let codes: Vec<_> = table.changes().map(|change| change.code()).collect();
+    let codes: Vec<_> = table.change_log().map(|change| change.code()).collect();
     let sorted = |codes: &[&str]| {
         codes
             .iter()
@@ -43,10 +43,10 @@ fn every_change_has_its_rows() {
     };
     assert_eq!(codes.len(), CHANGE_CODES.len());
     assert_eq!(sorted(&codes), sorted(&CHANGE_CODES));
-    for change in table.changes() {
+    for change in table.change_log() {
         let rows = table
             .rows()
-            .filter(|row| row.change() == Some(change.code()))
+            .filter(|row| row.change_log_code() == Some(change.code()))
             .count();
         let documentation = DOCS_ONLY.contains(&change.code());
         assert_eq!(change.docs_only().is_some(), documentation, "{}", change.code());
@@ -54,7 +54,7 @@ fn every_change_has_its_rows() {
     }
     let booleans = table
         .rows()
-        .filter(|row| row.change() == Some("BOT-FIX-0402-2"))
+        .filter(|row| row.change_log_code() == Some("BOT-FIX-0402-2"))
         .count();
     assert_eq!(booleans, 4, "one row for each of the four fields");
 }

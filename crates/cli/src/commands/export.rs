@@ -91,7 +91,7 @@ impl Export {
 
 fn features_file() -> FeaturesFile {
     let table = Table::builtin();
-    let changes = table.changes().map(|change| ChangeView {
+    let changes = table.change_log().map(|change| ChangeView {
         code: change.code(),
         title: change.title(),
         kind: change.kind(),

@@ -80,9 +80,9 @@ impl Features {
             && self
                 .revision
                 .is_none_or(|revision| edges.contains(&Some(revision)))
-            && self
-                .change
-                .as_ref()
-                .is_none_or(|code| row.change().is_some_and(|own| own.eq_ignore_ascii_case(code)))
+            && self.change.as_ref().is_none_or(|code| {
+                row.change_log_code()
+                    .is_some_and(|own| own.eq_ignore_ascii_case(code))
+            })
     }
 }

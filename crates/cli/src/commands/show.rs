@@ -54,7 +54,7 @@ fn lines(row: &'static Row) -> Vec<Vec<String>> {
                 .map(|rest| format!("revision {rest}"))
                 .unwrap_or_default(),
         ),
-        ("change", text(row.change())),
+        ("change", text(row.change_log_code())),
         (
             "published",
             row.published().map(|day| day.to_string()).unwrap_or_default(),

@@ -139,8 +139,8 @@ impl Update {
         let builds = table.imbot_v2_builds();
         let imbot = match requirement.since() {
             _ if !requirement.needs_imbot_v2() => None,
-            None => Some(builds.present()),
-            Some(since) if since <= revision_get => Some(builds.revision_get()),
+            None => Some(builds.first_with_imbot_v2()),
+            Some(since) if since <= revision_get => Some(builds.first_with_revision_get()),
             // No imbot version of a later revision is known.
             Some(_) => None,
         };

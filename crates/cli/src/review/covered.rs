@@ -15,10 +15,10 @@ pub(super) fn mark(findings: &mut [Finding]) {
                 releases.filter(|release| *release == finding.subject).collect()
             }
             (_, Some(entry)) => {
-                let entries = table.changes().map(imbot_caps::table::ChangeLogEntry::code);
+                let entries = table.change_log().map(imbot_caps::table::ChangeLogEntry::code);
                 let rows = table
                     .rows()
-                    .filter(|row| row.change() == Some(&entry.code))
+                    .filter(|row| row.change_log_code() == Some(&entry.code))
                     .map(Row::id);
                 let known = entries.filter(|code| *code == entry.code);
                 known.chain(rows).map(str::to_owned).collect()

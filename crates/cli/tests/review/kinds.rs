@@ -128,7 +128,7 @@ fn draft_is_accepted_by_the_table() {
             .unwrap_or_else(|| panic!("{id}: {}", run.out))
     };
     let entry = row("draft.bot_bc_0301_2");
-    assert_eq!(entry.change(), Some("BOT-BC-0301-2"));
+    assert_eq!(entry.change_log_code(), Some("BOT-BC-0301-2"));
     assert_eq!(entry.effective().unwrap().to_string(), "2031-06-01");
     assert_eq!(entry.sunset().unwrap().to_string(), "2031-09-01");
     let field = row("imbot.v2.Bot.paint.fields.varnish");
@@ -136,7 +136,11 @@ fn draft_is_accepted_by_the_table() {
     let moved = row("imbot.v2.Bot.paint.fields.moved");
     assert_eq!(moved.applies().request().collect::<Vec<_>>(), ["fields.brush"]);
     assert!(parsed.releases().any(|release| release.rest() == 91));
-    assert!(parsed.changes().any(|change| change.code() == "BOT-NEW-0301-1"));
+    assert!(
+        parsed
+            .change_log()
+            .any(|change| change.code() == "BOT-NEW-0301-1")
+    );
     assert_eq!(run.code, 1);
 }
 

@@ -1,6 +1,6 @@
 //! Which check comes first, and how names are spelled.
 
-use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Imbot, OauthToken, Statuses, Webhook};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Imbot, OauthToken, StatusBasis, Webhook};
 use serde_json::json;
 
 use crate::client::{call, get, post, send};
@@ -46,7 +46,7 @@ async fn scope_error_proves_method_exists() {
     );
     assert_eq!(get(&format!("{narrow}scope")).await.result(), json!(["crm"]));
 
-    portal.set_build(Build::rest(33).statuses(Statuses::Documented));
+    portal.set_build(Build::rest(33).status_basis(StatusBasis::Documented));
     assert_eq!(get(&format!("{narrow}{GET}")).await.status, 403);
 }
 

@@ -1,6 +1,6 @@
 //! Every fault, observed from outside.
 
-use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, Statuses};
+use imbot_caps_emulator::{Build, EmulatedPortal, Emulator, Fault, StatusBasis};
 use serde_json::json;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -25,7 +25,7 @@ async fn error_status_can_be_overridden() {
     let text = "Portal was deleted".to_owned();
     let (status, code, said) = answer(&portal).await.unwrap().error();
     assert_eq!((status, code.as_str(), said), (403, "PORTAL_DELETED", text));
-    portal.set_build(Build::rest(33).statuses(Statuses::Documented));
+    portal.set_build(Build::rest(33).status_basis(StatusBasis::Documented));
     assert_eq!(answer(&portal).await.unwrap().status, 500);
     assert_eq!(answer(&portal).await.unwrap().status, 200);
     portal.fault(Fault::error("QUERY_LIMIT_EXCEEDED").status(429));
@@ -54,8 +54,11 @@ async fn code_statuses_match_both_sources() {
         ("INTERNAL_SERVER_ERROR", 500, 500),
         ("ERROR_METHOD_NOT_FOUND", 404, 404),
     ] {
-        for (statuses, status) in [(Statuses::Source, source), (Statuses::Documented, documented)] {
-            portal.set_build(Build::rest(33).statuses(statuses));
+        for (statuses, status) in [
+            (StatusBasis::Source, source),
+            (StatusBasis::Documented, documented),
+        ] {
+            portal.set_build(Build::rest(33).status_basis(statuses));
             portal.fault(Fault::error(code).once());
             let (found, name, _) = answer(&portal).await.unwrap().error();
             assert_eq!((found, name.as_str()), (status, code), "{statuses:?}");

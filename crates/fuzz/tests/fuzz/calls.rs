@@ -101,7 +101,7 @@ fn portals() -> Vec<Caps> {
 fn planned<'c>(call: &'c Call, caps: &Caps, nth: usize) -> Result<PlannedCall<'c>, Box<Refused>> {
     let policy = match nth % 3 {
         0 => Policy::default(),
-        1 => Policy::default().client_id_in_event_url(),
+        1 => Policy::default().bot_token_in_event_url(),
         _ => Policy::new(Mode::Reject),
     };
     let kind = [CredentialKind::Application, CredentialKind::Webhook][nth % 2];
@@ -126,7 +126,7 @@ fn lacking(call: &Call, caps: &Caps) -> Vec<String> {
         let is_of_detection = row.id().ends_with("evision.get");
         let has_old_form = row
             .fallback()
-            .is_some_and(|own| matches!(own.shim(), Shim::BothForms | Shim::ClientId));
+            .is_some_and(|own| matches!(own.shim(), Shim::BothForms | Shim::BotTokenInUrl));
         let known: Feature = row.id().parse().unwrap();
         !row.is_safe_when_missing() && !is_of_detection && !has_old_form && caps.check(known).is_unsupported()
     };

@@ -68,7 +68,7 @@ fn texts_are_short_and_clean(reply: &Reply) {
             assert_shown(&format!("{malformed} {malformed:?}"), 2_048);
             assert!(malformed.retry_after() <= Some(DAY), "{malformed:?}");
         }
-        Reply::Moved { location } => assert!(location.as_ref().is_none_or(|own| own.len() <= 8 * 1_024)),
+        Reply::Redirect { location } => assert!(location.as_ref().is_none_or(|own| own.len() <= 8 * 1_024)),
         _ => {}
     }
 }

@@ -5,8 +5,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::batch;
-use super::kept::is_of_kept;
 use super::page::Page;
+use super::polling::is_of_kept;
 
 /// A batch without the commands that the server answers.
 pub(super) struct HeldBatch {

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use crate::body::read_answer;
-use crate::way::Way;
+use crate::upstream::Upstream;
 
 /// An answer is good for so long. An access token lives for an hour.
 const KEPT: Duration = Duration::from_secs(600);
@@ -30,7 +30,7 @@ pub(crate) struct Owners(Mutex<HashMap<[u8; 32], (String, Instant)>>);
 impl Owners {
     /// The code of the application whose access token a call has. `None` if the portal names no application: then the
     /// portal is to say what is wrong with the token.
-    pub(crate) async fn of(&self, request: &Request, read: &HttpCall, way: &Way) -> Option<String> {
+    pub(crate) async fn of(&self, request: &Request, read: &HttpCall, upstream: &Upstream) -> Option<String> {
         let mut key = Sha256::new();
         key.update(read.portal().endpoint());
         key.update([0]);
@@ -39,7 +39,7 @@ impl Owners {
         if let Some(application) = self.known(&key) {
             return Some(application);
         }
-        let application = ask(read.with_call(request, &Call::new("app.info")), way).await?;
+        let application = ask(read.with_call(request, &Call::new("app.info")), upstream).await?;
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() < MOST {
             known.insert(key, (application.clone(), Instant::now() + KEPT));
@@ -55,8 +55,8 @@ impl Owners {
     }
 }
 
-async fn ask(question: Request, way: &Way) -> Option<String> {
-    let answer = way.send(question).await.ok()?;
+async fn ask(question: Request, upstream: &Upstream) -> Option<String> {
+    let answer = upstream.send(question).await.ok()?;
     let is_success = answer.status().is_success();
     let body = read_answer(answer, ANSWER).await.ok()??;
     let read: Value = serde_json::from_slice(&body).ok()?;

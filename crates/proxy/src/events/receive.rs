@@ -166,7 +166,7 @@ impl Place {
             }
             registry.record_sender(&claim);
         }
-        let is_newer = |event: &BotEvent| event.form() == EventForm::Posted && event.bot_id().is_some();
+        let is_newer = |event: &BotEvent| event.form() == EventForm::V2Posted && event.bot_id().is_some();
         let lacks = |what: Feature| self.handle.check(what).is_unsupported();
         if verified.events().iter().any(is_newer) && lacks(Feature::ImbotV2BotRegister) {
             let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);

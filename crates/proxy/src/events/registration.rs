@@ -1,15 +1,15 @@
 //! The registration of a bot that polls, on a portal that only pushes.
 
-use imbot_caps::plan::lacks_client_id;
+use imbot_caps::plan::lacks_bot_token_in_url;
 use imbot_caps::wire::Call;
 use imbot_caps::{Caps, Feature};
 use serde_json::{Map, Value};
 
-use super::kept::{Caller, Kept, is_first_registration, lacks_event_get};
+use super::polling::{Caller, PollingEmulation, is_first_registration, lacks_event_get};
 use super::settings::{Bot, Wants};
 use crate::failure::Failure;
 
-impl Kept {
+impl PollingEmulation {
     /// The registration of a bot that polls, with the address of the server; `None` if it goes to the portal as it is.
     pub(super) async fn registration(
         &self,
@@ -57,7 +57,7 @@ impl Kept {
         };
         if !caller.has_access_token
             && caps.is_some_and(lacks_events)
-            && lacks_client_id(call.method(), &params)
+            && lacks_bot_token_in_url(call.method(), &params)
             && let Some(token) = bot.token()
         {
             // Such a portal drops the events of a webhook's bot without it.

@@ -174,7 +174,7 @@ pub fn short(change: &Change) -> String {
         Shim::Spelling => format!("`{at}` respelt"),
         Shim::LowerKeys => format!("keys of `{at}` in small letters"),
         Shim::Boolean => format!("`{at}` as a boolean"),
-        Shim::ClientId => format!("CLIENT_ID added to `{at}`"),
+        Shim::BotTokenInUrl => format!("CLIENT_ID added to `{at}`"),
         Shim::NextOffset => format!("`{at}` made of the older cursor"),
         Shim::ErrorAlias => format!("the older error code read as `{at}`"),
         Shim::StripSecret => format!("`{at}` taken out of the reply"),

@@ -76,6 +76,6 @@ async fn refused_command_blocks_whole_batch() {
         .batch([("time", Call::new("server.time")), ("rotate", rotate)])
         .await
         .unwrap_err();
-    assert_eq!(error.refused().unwrap().command(), Some("rotate"));
+    assert_eq!(error.refused().unwrap().batch_key(), Some("rotate"));
     assert_eq!(called(&portal), [""; 0]);
 }

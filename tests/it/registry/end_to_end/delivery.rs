@@ -57,7 +57,7 @@ async fn through<C: Calls>(client: impl Fn(&Gate, &EmulatedPortal) -> C) {
     for is_allowed in [false, true] {
         let builder = Gate::builder(&registry);
         let gate = match is_allowed {
-            true => builder.client_id_in_event_url().build(),
+            true => builder.bot_token_in_event_url().build(),
             false => builder.build(),
         };
         on_every_build(async |portal| {
@@ -196,7 +196,7 @@ async fn application_addresses_stay_unchanged() {
         let at = builder
             .oauth(&portal.rest_url(), StaticToken::new("access"))
             .unwrap();
-        let gate = Gate::builder(&untimed()).client_id_in_event_url().build();
+        let gate = Gate::builder(&untimed()).bot_token_in_event_url().build();
         let line = hears(&gate.client(&at), &portal, "?a=1").await.unwrap();
         assert!(line.starts_with("POST /bot?a=1 "), "{line}");
     }
@@ -216,8 +216,8 @@ async fn batch_commands_are_checked() {
         .batch([("bot", register.clone())])
         .await
         .unwrap_err();
-    assert_eq!(refused.refused().unwrap().command(), Some("bot"));
-    let gate = Gate::builder(&registry).client_id_in_event_url().build();
+    assert_eq!(refused.refused().unwrap().batch_key(), Some("bot"));
+    let gate = Gate::builder(&registry).bot_token_in_event_url().build();
     let replies = own_client(&gate, &portal).batch([("bot", register)]).await;
     assert!(matches!(replies.unwrap().get("bot"), Some(Reply::Result(_))));
     let id = portal.bots()[0].id;
@@ -282,7 +282,7 @@ async fn wrong_client_id_never_passes() {
                 }
             }
             let portal = Emulator::start_single(build).await.unwrap();
-            let gate = Gate::builder(&registry).client_id_in_event_url().build();
+            let gate = Gate::builder(&registry).bot_token_in_event_url().build();
             let line = hears(&own_client(&gate, &portal), &portal, &query).await.unwrap();
             assert!(line.starts_with("POST /bot?"), "{query}: {line}");
             if !is_right && !query.contains("amp;") {

@@ -2,7 +2,9 @@
 
 use std::time::UNIX_EPOCH;
 
-use imbot_caps::portal::TokenErrorKind::{self, Configuration, Credential, Installation, Server, Transient};
+use imbot_caps::portal::TokenErrorKind::{
+    self, Configuration, Credential, Installation, Transient, UnexpectedAnswer,
+};
 use imbot_caps::registry::ProbeErrorKind;
 
 use super::*;
@@ -39,8 +41,8 @@ const CODES: [(&str, TokenErrorKind); 30] = [
     ("QUERY_LIMIT_EXCEEDED", Transient),
     ("INTERNAL_SERVER_ERROR", Transient),
     ("ERROR_UNEXPECTED_ANSWER", Transient),
-    ("PORTAL_DELETED", Server),
-    ("OVERLOAD_LIMIT", Server),
+    ("PORTAL_DELETED", UnexpectedAnswer),
+    ("OVERLOAD_LIMIT", UnexpectedAnswer),
 ];
 
 /// What each kind tells people to do.
@@ -49,7 +51,7 @@ fn advice(kind: TokenErrorKind) -> &'static str {
         Credential => "have the application installed or authorised again",
         Installation => "see on the portal that the application is installed",
         Configuration => "check the client id, the client secret, the scopes",
-        Server => "check the server_endpoint",
+        UnexpectedAnswer => "check the server_endpoint",
         _ => "asked again after a pause",
     }
 }
@@ -64,7 +66,7 @@ async fn refuse(status: u16, code: &str, kind: TokenErrorKind) {
     assert_eq!(error.kind(), kind, "{code} {status}: {error}");
     let text = error.to_string();
     assert!(text.contains(advice(kind)) && text.contains(code), "{text}");
-    let passes = matches!(kind, Server | Transient);
+    let passes = matches!(kind, UnexpectedAnswer | Transient);
     assert_eq!(error.is_transient(), passes, "{text}");
     // Probes of a portal fail in the same way, and ask the server no more often.
     let portal = stage.portal(&grant);
@@ -98,10 +100,10 @@ async fn code_decides_kind_not_status() {
 async fn unknown_codes_are_transient() {
     for code in ["a code of next year", "invalid_grants"] {
         for (status, kind) in [
-            (200, Server),
-            (400, Server),
-            (401, Server),
-            (403, Server),
+            (200, UnexpectedAnswer),
+            (400, UnexpectedAnswer),
+            (401, UnexpectedAnswer),
+            (403, UnexpectedAnswer),
             (500, Transient),
         ] {
             refuse(status, code, kind).await;
@@ -111,7 +113,13 @@ async fn unknown_codes_are_transient() {
 
 #[tokio::test]
 async fn custom_source_kinds_are_reported() {
-    for kind in [Credential, Installation, Configuration, Server, Transient] {
+    for kind in [
+        Credential,
+        Installation,
+        Configuration,
+        UnexpectedAnswer,
+        Transient,
+    ] {
         let error = TokenError::of_kind(kind, "the vault is sealed");
         assert_eq!((error.kind(), error.is_transient()), (kind, kind.is_transient()));
         let text = error.to_string();

@@ -106,7 +106,7 @@ impl Table {
     }
 
     /// The entries of the official change log, oldest first.
-    pub fn changes(&self) -> impl ExactSizeIterator<Item = &ChangeLogEntry> + Clone {
+    pub fn change_log(&self) -> impl ExactSizeIterator<Item = &ChangeLogEntry> + Clone {
         self.changes.iter()
     }
 

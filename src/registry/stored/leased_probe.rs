@@ -1,4 +1,4 @@
-//! [`Visit`]: one attempt to ask a portal, from the store's side.
+//! [`LeasedProbe`]: what the store has to do with one attempt to ask a portal.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -26,7 +26,7 @@ pub(crate) type Reason = (Purpose, Decision);
 
 /// What the store had of a portal before it was asked, and the lease.
 #[derive(Debug, Default)]
-pub(crate) struct Visit {
+pub(crate) struct LeasedProbe {
     version: Option<Version>,
     known: Option<Knowledge>,
     learned: Option<SystemTime>,
@@ -58,7 +58,7 @@ enum Look {
     Alone(Leader<Outcome>),
 }
 
-/// What all steps of a visit need.
+/// What all steps of it need.
 struct Asker<'a> {
     slot: &'a Slot,
     shared: &'a Shared,
@@ -67,7 +67,7 @@ struct Asker<'a> {
     reason: Reason,
 }
 
-impl Visit {
+impl LeasedProbe {
     /// Looks for the answer in the store, before the portal is asked. Returns the leader if the portal
     /// has to be asked.
     pub(crate) async fn begin(
@@ -77,9 +77,9 @@ impl Visit {
         reason: Reason,
         leader: Leader<Outcome>,
     ) -> (Option<Leader<Outcome>>, Self) {
-        let mut visit = Visit::default();
+        let mut own = LeasedProbe::default();
         let Some(client) = &shared.store else {
-            return (Some(leader), visit);
+            return (Some(leader), own);
         };
         let asker = Asker {
             slot,
@@ -88,11 +88,11 @@ impl Visit {
             portal,
             reason,
         };
-        let left = visit.consult(&asker, leader).await;
+        let left = own.consult(&asker, leader).await;
         if left.is_none() {
-            visit.release(shared, client).await;
+            own.release(shared, client).await;
         }
-        (left, visit)
+        (left, own)
     }
 
     async fn consult(&mut self, asker: &Asker<'_>, leader: Leader<Outcome>) -> Option<Leader<Outcome>> {
@@ -270,15 +270,15 @@ pub(crate) async fn save_known(slot: &Slot, shared: &Shared) {
     let Some(client) = &shared.store else {
         return;
     };
-    let (mut visit, address) = (Visit::default(), slot.key().address());
+    let (mut own, address) = (LeasedProbe::default(), slot.key().address());
     let keys = vec![address.to_string()];
     let Some(entries) = shared.load(client, keys, &mut client.budget()).await else {
         return client.add_unsaved(address);
     };
-    visit.receive(slot, shared, entries.into_iter().flatten().next());
-    let own = slot.with(|state| state.to_store(&address)).learned();
-    if is_later(own, visit.learned, shared.clock.now()) {
-        visit.save(slot, shared, client, Gained::Earlier).await;
+    own.receive(slot, shared, entries.into_iter().flatten().next());
+    let learned = slot.with(|state| state.to_store(&address)).learned();
+    if is_later(learned, own.learned, shared.clock.now()) {
+        own.save(slot, shared, client, Gained::Earlier).await;
     }
 }
 
@@ -317,13 +317,13 @@ pub(super) async fn exchange(slots: &[Arc<Slot>], shared: &Shared, cause: Cause)
         return true;
     };
     for part in slots.chunks(BATCH) {
-        let Some(visits) = load_part(part, shared, client).await else {
+        let Some(loaded) = load_part(part, shared, client).await else {
             return false;
         };
         let later: Vec<(&Arc<Slot>, Change)> = part
             .iter()
-            .zip(&visits)
-            .filter_map(|(slot, visit)| Some((slot, visit.later_change(slot, shared, cause)?)))
+            .zip(&loaded)
+            .filter_map(|(slot, own)| Some((slot, own.later_change(slot, shared, cause)?)))
             .collect();
         for changes in later.chunks(SAVED) {
             let texts = changes.iter().map(|(_, change)| change.clone()).collect();
@@ -352,13 +352,13 @@ fn is_later(own: Option<SystemTime>, entry: Option<SystemTime>, now: SystemTime)
 }
 
 /// Loads and merges some records. `None` if the store has not answered.
-async fn load_part(part: &[Arc<Slot>], shared: &Shared, client: &StoreClient) -> Option<Vec<Visit>> {
+async fn load_part(part: &[Arc<Slot>], shared: &Shared, client: &StoreClient) -> Option<Vec<LeasedProbe>> {
     let keys = part.iter().map(|slot| slot.key().address().to_string()).collect();
     let entries = shared.load(client, keys, &mut client.budget()).await?;
-    let visits = part.iter().zip(entries).map(|(slot, entry)| {
-        let mut visit = Visit::default();
-        visit.receive(slot, shared, entry);
-        visit
+    let loaded = part.iter().zip(entries).map(|(slot, entry)| {
+        let mut own = LeasedProbe::default();
+        own.receive(slot, shared, entry);
+        own
     });
-    Some(visits.collect())
+    Some(loaded.collect())
 }

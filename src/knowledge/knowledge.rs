@@ -1,7 +1,7 @@
 //! Knowledge of one portal: intervals with the source of each end.
 
 use super::generated::{IMBOT_V2_REST, REVISION_GET_REST};
-use super::generation::ImbotV2Presence;
+use super::imbot_v2_presence::ImbotV2Presence;
 use super::interval::Interval;
 use super::provenance::Provenance;
 use crate::revision::{Counter, Revision};

@@ -18,10 +18,10 @@ use super::page::Page;
 use super::receive::journal_failure;
 use super::settings::{Bot, Bots};
 use crate::failure::Failure;
-use crate::way::Way;
+use crate::upstream::Upstream;
 
 /// The events that are kept for bots.
-pub(crate) struct Kept {
+pub(crate) struct PollingEmulation {
     pub(crate) bots: Bots,
     pub(crate) journal: Journal,
     pub(crate) registry: Registry,
@@ -40,7 +40,7 @@ pub(super) struct Caller<'r> {
     pub(super) application: Option<String>,
 }
 
-impl Kept {
+impl PollingEmulation {
     /// A quick look at the method, so that no other call is read twice.
     pub(crate) fn concerns(&self, url: &Url) -> bool {
         let path = url.path().trim_end_matches('/');
@@ -58,12 +58,12 @@ impl Kept {
         &self,
         request: &reqwest::Request,
         read: &HttpCall,
-        way: &Way,
+        upstream: &Upstream,
     ) -> Option<String> {
         if !self.bots.keeps_for_application(request.url()) {
             return None;
         }
-        self.owners.of(request, read, way).await
+        self.owners.of(request, read, upstream).await
     }
 
     /// The bot of a call, if the caller has shown that it is its own: by its token, or by an access token of its

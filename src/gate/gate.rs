@@ -70,17 +70,17 @@ impl GateBuilder {
 
     /// Allows `CLIENT_ID=<botToken>` in the address of a webhook's bot. The token then
     /// appears in the log of the server that receives the events: see
-    /// [`Policy::client_id_in_event_url`].
+    /// [`Policy::bot_token_in_event_url`].
     #[must_use]
-    pub fn client_id_in_event_url(mut self) -> Self {
-        self.policy = self.policy.client_id_in_event_url();
+    pub fn bot_token_in_event_url(mut self) -> Self {
+        self.policy = self.policy.bot_token_in_event_url();
         self
     }
 
     /// The lowest REST revision that the program supports. The [report](Gate::report) then
     /// names the features that need no gate any more.
     #[must_use]
-    pub fn floor(mut self, rest: Revision) -> Self {
+    pub fn report_floor(mut self, rest: Revision) -> Self {
         self.floor = Some(rest);
         self
     }

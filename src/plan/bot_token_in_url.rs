@@ -15,7 +15,7 @@ const CLIENT_ID: &str = "CLIENT_ID";
 /// address that the bot has. A bot that polls needs no address. A portal refuses a call
 /// without a token, so such a call does not count.
 #[must_use]
-pub fn lacks_client_id(method: &str, params: &Map<String, Value>) -> bool {
+pub fn lacks_bot_token_in_url(method: &str, params: &Map<String, Value>) -> bool {
     let Some(fields) = member(params, "fields").and_then(|(_, fields)| fields.as_object()) else {
         return false;
     };
@@ -179,10 +179,10 @@ mod tests {
             let call = Call::new("imbot.v2.Bot.register")
                 .with("botToken", "t")
                 .with("fields", fields);
-            assert!(lacks_client_id(call.method(), call.params()));
+            assert!(lacks_bot_token_in_url(call.method(), call.params()));
             let mut changed = call.clone();
             assert!(add(&mut changed));
-            assert!(!lacks_client_id(changed.method(), changed.params()));
+            assert!(!lacks_bot_token_in_url(changed.method(), changed.params()));
         }
     }
 }

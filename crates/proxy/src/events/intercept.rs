@@ -10,25 +10,25 @@ use serde_json::{Map, Value, json};
 
 use super::batch;
 use super::held_batch::{Command, HeldBatch, commands_of_kept};
-use super::kept::{Caller, Kept, is_event_get, is_of_kept};
 use super::page::{Page, is_truthy};
+use super::polling::{Caller, PollingEmulation, is_event_get, is_of_kept};
 use super::reply::{read, time};
 use super::settings::Bot;
 use crate::body::{ProxyBody, whole};
 use crate::code;
 use crate::failure::{Failure, json_response};
-use crate::way::Way;
+use crate::upstream::Upstream;
 
 /// Reading a body of more bytes than this takes long.
 const LONG: usize = 256 * 1024;
 
 /// What becomes of a call.
-pub(crate) enum Taken {
+pub(crate) enum Interception {
     /// It goes to the portal.
     Pass(reqwest::Request),
     /// The server has answered it.
     Answer(Response<ProxyBody>),
-    /// This goes to the portal in its place. Its reply goes to [`Kept::finish`].
+    /// This goes to the portal in its place. Its reply goes to [`PollingEmulation::finish`].
     Send(reqwest::Request, After),
 }
 
@@ -56,21 +56,25 @@ enum Done {
     Send(Map<String, Value>, After),
 }
 
-impl Kept {
+impl PollingEmulation {
     /// Answers `Event.get` of a bot whose events are kept, and registers such a bot for pushed events.
-    pub(crate) async fn take(&self, request: reqwest::Request, way: &Way) -> Result<Taken, Failure> {
+    pub(crate) async fn intercept(
+        &self,
+        request: reqwest::Request,
+        upstream: &Upstream,
+    ) -> Result<Interception, Failure> {
         if !self.concerns(request.url()) {
-            return Ok(Taken::Pass(request));
+            return Ok(Interception::Pass(request));
         }
         let (request, read) = recognise(request).await?;
         let Some(read) = read else {
-            return Ok(Taken::Pass(request));
+            return Ok(Interception::Pass(request));
         };
         let call = read.call();
         let commands = match call.method().eq_ignore_ascii_case(BATCH) {
             false => None,
             true => match commands_of_kept(request.url(), call) {
-                None => return Ok(Taken::Pass(request)),
+                None => return Ok(Interception::Pass(request)),
                 commands => commands,
             },
         };
@@ -78,18 +82,18 @@ impl Kept {
             url: request.url(),
             portal: read.portal(),
             has_access_token: read.access_token().is_some(),
-            application: self.application(&request, &read, way).await,
+            application: self.application(&request, &read, upstream).await,
         };
         let taken = match commands {
             None => self.take_call(&caller, call).await?,
             Some(commands) => self.take_batch(&caller, call, commands).await?,
         };
         match taken {
-            None => Ok(Taken::Pass(request)),
-            Some(Done::Answer(answer)) => Ok(Taken::Answer(answer)),
+            None => Ok(Interception::Pass(request)),
+            Some(Done::Answer(answer)) => Ok(Interception::Answer(answer)),
             Some(Done::Send(params, after)) => {
                 let call = Call::with_params(call.method(), params);
-                Ok(Taken::Send(read.with_call(&request, &call), after))
+                Ok(Interception::Send(read.with_call(&request, &call), after))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The way to portals: how many calls, through the gate, and to which addresses.
+//! [`Upstream`]: sends to portals: how many calls, through the gate, and to which addresses.
 
 use http::StatusCode;
 use imbot_caps::gate::{Gate, GateError, HttpGateLayer, HttpGateService, PortalPattern};
@@ -14,8 +14,8 @@ use crate::failure::Failure;
 use crate::limiter::Limiter;
 use crate::portals::{PortalList, Reach};
 
-/// The way to portals.
-pub(crate) struct Way {
+/// Sends calls to portals.
+pub(crate) struct Upstream {
     /// To the portals of the list.
     every: HttpGateService<reqwest::Client>,
     /// To all others, if the list has any: the client connects to public addresses alone.
@@ -51,7 +51,7 @@ fn settings(limits: &Limits) -> reqwest::ClientBuilder {
         .read_timeout(limits.reply)
 }
 
-impl Way {
+impl Upstream {
     pub(crate) fn new(
         gate: &Gate,
         [every, public]: [reqwest::Client; 2],
