@@ -16,7 +16,7 @@ use crate::wire::{Call, ParamsError};
 ///
 /// `gate::Client::send` sends it. A client of your own plans it with `Gate::begin_typed` or
 /// [`Planner::plan_typed`], and reads the result with [`wire::decode`](crate::wire::decode). In a
-/// batch, it is a `Command::typed`. All of these check [`NEEDS`](Self::NEEDS).
+/// batch, it is a `BatchCommand::typed`. All of these check [`NEEDS`](Self::NEEDS).
 ///
 /// ```
 /// use imbot_caps::Requirement;

@@ -7,7 +7,7 @@ use imbot_caps::clock::Clock;
 use imbot_caps::store::{News, NewsFeed, StoreError, StoreFuture};
 use rusqlite::Connection;
 
-use super::connection::{Shared, failed};
+use super::connection::Reads;
 
 /// The time between two looks. A look that finds nothing reads one page.
 const INTERVAL: Duration = Duration::from_millis(200);
@@ -16,7 +16,7 @@ const INTERVAL: Duration = Duration::from_millis(200);
 const KEYS: i64 = 1_000;
 
 pub(super) struct Feed {
-    connection: Shared,
+    connection: Reads,
     clock: Arc<dyn Clock>,
     /// The last change that the listener has heard of.
     heard: i64,
@@ -24,11 +24,11 @@ pub(super) struct Feed {
 
 impl Feed {
     /// A feed of the changes from now on.
-    pub(super) async fn open(connection: Shared, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+    pub(super) async fn open(connection: Reads, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
         let heard = connection
             .run(|connection| {
                 let last = "SELECT last FROM numbers";
-                connection.query_row(last, [], |row| row.get(0)).map_err(failed)
+                connection.query_row(last, [], |row| row.get(0))
             })
             .await?;
         Ok(Self {
@@ -58,7 +58,7 @@ impl NewsFeed for Feed {
         Box::pin(async {
             loop {
                 let heard = self.heard;
-                let look = move |connection: &mut Connection| changed(connection, heard).map_err(failed);
+                let look = move |connection: &mut Connection| changed(connection, heard);
                 let (keys, last) = self.connection.run(look).await?;
                 if !keys.is_empty() {
                     self.heard = last;

@@ -12,8 +12,10 @@ use super::connection::failed;
 /// The version of the tables. A file with a newer one is not opened.
 const TABLES: i64 = 1;
 
-/// How long SQLite waits for another process that writes.
-const BUSY: Duration = Duration::from_secs(2);
+/// How long SQLite waits for another process that writes, and how often it tries meanwhile. Its own handler waits up to
+/// 100 ms between two tries, so a process could miss its turn again and again.
+const TRIES: i32 = 2_000;
+const TRY: Duration = Duration::from_millis(1);
 
 /// How long an opening is repeated while other processes open the same file. SQLite does not wait where
 /// two connections change the mode of the journal: one of them fails at once.
@@ -88,10 +90,15 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection(path).map_err(failed)
 }
 
+fn wait(tries: i32) -> bool {
+    std::thread::sleep(TRY);
+    tries < TRIES
+}
+
 fn connection(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY)?;
+    connection.busy_handler(Some(wait))?;
     Ok(connection)
 }
 

@@ -9,23 +9,24 @@ use imbot_caps::clock::{Clock, SystemClock};
 use imbot_caps::store::{
     Change, Entry, Lease, NewsFeed, Saved, Store, StoreError, StoreErrorKind, StoreFuture, Version,
 };
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::connection::{Shared, failed};
+use super::connection::{Reads, WhenDropped, Writes};
 use super::feed::Feed;
 use super::schema;
 
 /// A store in one SQLite file, which the processes of one machine share. Clones share the connections.
 ///
 /// Its calls run on threads for blocking work ([`spawn_blocking`](tokio::task::spawn_blocking)). It has
-/// one connection for reads and one for writes. A registry that listens looks for changes five times a
+/// one connection for reads and one for writes. Writes that wait share a
+/// transaction. A registry that listens looks for changes five times a
 /// second.
 #[derive(Clone)]
 pub struct SqliteStore {
     path: Arc<PathBuf>,
     clock: Arc<dyn Clock>,
-    reads: Shared,
-    writes: Shared,
+    reads: Reads,
+    writes: Writes,
 }
 
 impl SqliteStore {
@@ -53,11 +54,14 @@ impl SqliteStore {
         Ok(Self {
             path: Arc::new(path.to_owned()),
             clock: Arc::new(clock),
-            reads: Shared::new(schema::connect(path)?),
-            writes: Shared::new(writes),
+            reads: Reads::new(schema::connect(path)?),
+            writes: Writes::new(writes),
         })
     }
 }
+
+/// One lease in so many looks at all leases, and deletes those that have expired.
+const SWEEP: i64 = 1_024;
 
 /// Milliseconds since 1970.
 fn now_ms(clock: &dyn Clock) -> i64 {
@@ -71,19 +75,6 @@ impl fmt::Debug for SqliteStore {
             .field("path", &self.path)
             .finish_non_exhaustive()
     }
-}
-
-/// Runs a transaction that writes.
-fn write<T>(
-    connection: &mut Connection,
-    call: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
-) -> Result<T, StoreError> {
-    let transaction = connection
-        .transaction_with_behavior(TransactionBehavior::Immediate)
-        .map_err(failed)?;
-    let result = call(&transaction).map_err(failed)?;
-    transaction.commit().map_err(failed)?;
-    Ok(result)
 }
 
 /// The next version or token.
@@ -122,15 +113,20 @@ fn save(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<Save
 /// Grants a lease, unless another holder has it. If the clock was set back by more than a second, the
 /// holder's time is over.
 fn lease(transaction: &Transaction<'_>, key: &str, now: i64, until: i64) -> rusqlite::Result<Option<i64>> {
-    transaction
-        .prepare_cached("DELETE FROM leases WHERE until_ms <= ?1 OR taken_ms > ?1 + 1000")?
-        .execute([now])?;
     let token = next_number(transaction)?;
     let taken = transaction
         .prepare_cached(
-            "INSERT OR IGNORE INTO leases (key, token, taken_ms, until_ms) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO leases (key, token, taken_ms, until_ms) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (key) DO UPDATE SET token = excluded.token, taken_ms = excluded.taken_ms,
+             until_ms = excluded.until_ms WHERE until_ms <= ?3 OR taken_ms > ?3 + 1000",
         )?
         .execute(params![key, token, now, until])?;
+    if token % SWEEP == 0 {
+        // Holders that have ended without a release leave rows behind.
+        transaction
+            .prepare_cached("DELETE FROM leases WHERE until_ms <= ?1 OR taken_ms > ?1 + 1000")?
+            .execute([now])?;
+    }
     Ok((taken > 0).then_some(token))
 }
 
@@ -139,31 +135,26 @@ impl Store for SqliteStore {
         let keys = keys.to_vec();
         Box::pin(self.reads.run(move |connection| {
             // One transaction takes the lock once.
-            let reading = connection.transaction().map_err(failed)?;
-            let entries = keys.iter().map(|key| entry(&reading, key));
-            entries.collect::<rusqlite::Result<_>>().map_err(failed)
+            let reading = connection.transaction()?;
+            keys.iter().map(|key| entry(&reading, key)).collect()
         }))
     }
 
     fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>> {
         let changes = changes.to_vec();
-        Box::pin(self.writes.run(move |connection| {
-            write(connection, |transaction| {
-                changes.iter().map(|change| save(transaction, change)).collect()
-            })
+        Box::pin(self.writes.run(WhenDropped::LeaveOut, move |transaction| {
+            changes.iter().map(|change| save(transaction, change)).collect()
         }))
     }
 
     fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, Option<Lease>> {
         let (key, clock) = (key.to_owned(), Arc::clone(&self.clock));
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-        Box::pin(self.writes.run(move |connection| {
-            let token = write(connection, |transaction| {
-                // Within the transaction the clock is read in the order of the leases.
-                let now = now_ms(&*clock);
-                lease(transaction, &key, now, now.saturating_add(millis))
-            })?;
-            Ok(token.map(|token| Lease::new(key, token.to_string())))
+        Box::pin(self.writes.run(WhenDropped::LeaveOut, move |transaction| {
+            // Within the transaction the clock is read in the order of the leases.
+            let now = now_ms(&*clock);
+            let token = lease(transaction, &key, now, now.saturating_add(millis))?;
+            Ok(token.map(|token| Lease::new(key.clone(), token.to_string())))
         }))
     }
 
@@ -173,13 +164,11 @@ impl Store for SqliteStore {
             let Ok(token) = lease.token().parse::<i64>() else {
                 return Ok(());
             };
-            let ended = self.writes.run(move |connection| {
-                connection
-                    .execute(
-                        "DELETE FROM leases WHERE key = ?1 AND token = ?2",
-                        params![lease.key(), token],
-                    )
-                    .map_err(failed)
+            let ended = self.writes.run(WhenDropped::Run, move |transaction| {
+                transaction.execute(
+                    "DELETE FROM leases WHERE key = ?1 AND token = ?2",
+                    params![lease.key(), token],
+                )
             });
             ended.await.map(drop)
         })
@@ -194,7 +183,7 @@ impl Store for SqliteStore {
                 let text = format!("the connection was not opened: {error}");
                 Err(StoreError::new(StoreErrorKind::Unavailable, &text))
             })?;
-            let feed = Feed::open(Shared::new(connection), Arc::clone(&self.clock)).await?;
+            let feed = Feed::open(Reads::new(connection), Arc::clone(&self.clock)).await?;
             Ok(Box::new(feed) as Box<dyn NewsFeed>)
         })
     }

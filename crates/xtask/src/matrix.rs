@@ -152,7 +152,8 @@ pub fn page() -> String {
          older | sends one or more older methods, and translates the reply into the newer form\n\
          refused | sends nothing; the error says why, and what to do\n\
          a word with \\* | does this with a call that lacks certain parameters; refuses a call that has one of \
-         them (the next section names them)\n\n\
+         them (the section [What the gate does with each method](#what-the-gate-does-with-each-method) names \
+         them)\n\n\
          A number in brackets is the number of a reason [at the end](#why-calls-are-refused).\n\n\
          ## Methods\n\n\
          Each row is about a call with all documented parameters, written as the newest revision accepts them.\n\n",

@@ -125,7 +125,7 @@ fn redirects() {
     );
     assert_eq!(
         format!("{reply:?}"),
-        "Moved(..)",
+        "Redirect(..)",
         "a location may repeat the webhook's code"
     );
     for status in [301, 302, 307, 308] {

@@ -18,6 +18,10 @@ impl Reasons {
     pub fn of(&mut self, refused: &Refused) -> usize {
         let row = refused.row();
         let fallback = row.fallback().map(|own| own.note().trim_end_matches('.'));
+        let danger = row.danger().map(|danger| match row.effective() {
+            Some(day) => danger.replace("the effective date", &day.to_string()),
+            None => danger.to_owned(),
+        });
         let text = match refused.reason() {
             Reason::NoOlderForm(_, why) => {
                 let older = why.split(' ').next().unwrap_or_default();
@@ -29,8 +33,8 @@ impl Reasons {
                     _ => format!("{}.", first_letter_up(why)),
                 }
             }
-            _ => match (fallback, row.danger()) {
-                (Some(note), Some(danger)) => format!("{} {note}.", sentence(danger)),
+            _ => match (fallback, danger) {
+                (Some(note), Some(danger)) => format!("{} {note}.", sentence(&danger)),
                 (Some(note), None) => format!("{note}."),
                 (None, _) => sentence(row.title()),
             },
@@ -71,7 +75,12 @@ pub fn told(outcome: &Outcome, reasons: &mut Reasons) -> Cell {
                 parts.push(format!("sent as {}", older.join(", ")));
                 parts.extend(conditions(outcome.call.method(), &older));
                 let left_out = adapted.changes().iter().filter(|change| is_left_out(change));
-                parts.extend(listed("left out", left_out.map(|change| change.at().to_owned())));
+                let left_out: Vec<_> = left_out.map(|change| format!("`{}`", change.at())).collect();
+                match left_out.as_slice() {
+                    [] => {}
+                    [name] => parts.push(format!("{name} is left out")),
+                    names => parts.push(format!("{} are left out", names.join(", "))),
+                }
                 let others = adapted.changes().iter();
                 parts.extend(
                     others
@@ -169,19 +178,23 @@ pub fn short(change: &Change) -> String {
     let at = change.at();
     match change.shim() {
         Shim::YesNo => format!("`{at}` as \"Y\" or \"N\""),
-        Shim::Omit => format!("`{at}` left out"),
+        Shim::Omit => format!("`{at}` is left out"),
         Shim::BothForms => "sent flat as well as in `fields`".to_owned(),
-        Shim::Spelling => format!("`{at}` respelt"),
+        Shim::Spelling => format!("`{at}` is respelt"),
         Shim::LowerKeys => format!("keys of `{at}` in small letters"),
         Shim::Boolean => format!("`{at}` as a boolean"),
         Shim::BotTokenInUrl => format!("CLIENT_ID added to `{at}`"),
         Shim::NextOffset => format!("`{at}` made of the older cursor"),
-        Shim::ErrorAlias => format!("the older error code read as `{at}`"),
-        Shim::StripSecret => format!("`{at}` taken out of the reply"),
-        Shim::BotAddress => "followed by a check of the bot's address".to_owned(),
-        Shim::EventUnbind => {
-            "followed by the removal of event handlers out of use (applications alone)".to_owned()
+        Shim::ErrorAlias => {
+            let older = change.row().fallback().into_iter();
+            let codes = older.flat_map(|own| own.older_codes());
+            let codes: Vec<_> = codes.map(|code| format!("`{code}`")).collect();
+            let codes = codes.join(" or ");
+            format!("the error code {codes} in the reply becomes `{at}`")
         }
+        Shim::StripSecret => format!("`{at}` is taken out of the reply"),
+        Shim::BotAddress => "the gate then checks the bot's address".to_owned(),
+        Shim::EventUnbind => "the gate then removes unused event handlers (only for applications)".to_owned(),
         _ => change.to_string(),
     }
 }
