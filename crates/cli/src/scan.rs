@@ -3,6 +3,7 @@
 
 mod analysis;
 mod callees;
+mod constants;
 mod context;
 mod expression;
 mod findings;
@@ -16,6 +17,7 @@ mod outline;
 mod parameters;
 mod replies;
 mod report;
+mod requests;
 mod required;
 mod sarif;
 mod sdk;

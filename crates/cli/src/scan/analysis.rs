@@ -1,8 +1,11 @@
 //! Analyses one file: each use with what it needs, and what is wrong with it.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
+use super::constants::{self, Held};
 use super::context::Context;
+use super::expression;
 use super::findings::{Finding, Guard, Minimum, NotAnalysed, Place, Reason, Rule, Use, UseKind};
 use super::flows::{self, WrongPath};
 use super::guards::Guards;
@@ -12,6 +15,7 @@ use super::needs::{self, BUILDS, Build, Needs};
 use super::outline::{BlockKind, Outline};
 use super::parameters;
 use super::replies::{self, Wrong};
+use super::shapes;
 use super::sites::{self, Candidate, Computed, Site, SiteKind, Sites};
 use super::token::Tokens;
 use super::value::{Object, Reader};
@@ -103,6 +107,7 @@ fn analyse(file: &Scanned) -> Report {
         },
         guards: Guards::of(&file.tokens, &file.outline),
         report: Report::default(),
+        bodies: OnceCell::new(),
     };
     for site in &file.sites.sites {
         analysis.site(site);
@@ -120,22 +125,26 @@ struct Analysis<'f> {
     reader: Reader<'f>,
     guards: Guards,
     report: Report,
+    /// The functions that give the whole body of a response. It is made when it is first asked for.
+    bodies: OnceCell<BTreeSet<String>>,
 }
 
 /// A call with its parameters, as the file shows them.
 struct Called {
+    /// Where its findings are.
     token: usize,
+    /// Where it is made.
+    at: usize,
+    /// The call as a site, if its reply is judged.
+    replies: Option<Site>,
     params: Option<Object>,
 }
 
 impl Analysis<'_> {
-    fn place(&self, token: usize) -> Place {
-        let tokens = &self.file.tokens;
-        Place {
-            file: self.file.path.clone(),
-            line: tokens.line(token),
-            column: tokens.column(token),
-        }
+    fn place(&self, token: usize, name: &str) -> Place {
+        let (line, column) = self.file.tokens.place_of(token, name);
+        let file = self.file.path.clone();
+        Place { file, line, column }
     }
 
     fn site(&mut self, site: &Site) {
@@ -177,7 +186,7 @@ impl Analysis<'_> {
         for call in &calls {
             let is_whole = is_address && call.params.as_ref().is_some_and(|params| !params.open);
             let needs = self.call(name, call, is_whole);
-            let own = self.guard(name, call.token, &needs);
+            let own = self.guard(name, call.at, &needs);
             // Of several calls, one without a guard counts.
             guard = Some(match guard {
                 None | Some(Guard::Condition) => own,
@@ -197,25 +206,62 @@ impl Analysis<'_> {
             &all,
             guard.unwrap_or(Guard::None),
         );
-        self.replies(site, name);
+        for replies in calls.iter().filter_map(|call| call.replies.as_ref()) {
+            self.replies(replies, name);
+        }
     }
 
     /// The calls of a site. A constant is called where its name stands.
     fn calls(&self, site: &Site) -> Vec<Called> {
-        if let Context::Assigned { name } = &site.context {
-            let found = parameters::of_constant(self.reader, name);
+        if let Context::Assigned { name } = &site.context
+            && let SiteKind::Method { query, .. } = &site.kind
+        {
+            let found = constants::calls(self.reader, &self.file.sites.sites, site, name);
             if !found.is_empty() {
-                return found
-                    .into_iter()
-                    .map(|(token, params)| Called { token, params })
-                    .collect();
+                let called = |held: Held| Called {
+                    // A variable of a function is not far from its value, which has the name.
+                    token: if held.is_local { site.token } else { held.token },
+                    at: held.token,
+                    replies: self.held(site, &held),
+                    params: match query {
+                        Some(query) if held.is_sure => held.given.with_query(query),
+                        Some(_) => None,
+                        None => held.given.object(),
+                    }
+                    .map(Object::nested),
+                };
+                return found.into_iter().map(called).collect();
             }
         }
-        let params = parameters::of(self.reader, site);
         vec![Called {
             token: site.token,
-            params,
+            at: site.token,
+            replies: Some(site.clone()),
+            params: parameters::of(self.reader, site),
         }]
+    }
+
+    /// The call by a name, as a site of its own. `None` if the name may hold a method with another result.
+    fn held(&self, site: &Site, held: &Held) -> Option<Site> {
+        let tokens = &self.file.tokens;
+        let SiteKind::Method { name, .. } = &site.kind else {
+            return None;
+        };
+        let shape = shapes::of(name)?;
+        let beside = constants::beside(tokens, site);
+        let is_same = |other: &String| shapes::of(other) == Some(shape);
+        let is_judged = held.is_sure || !beside.is_empty() && beside.iter().all(is_same);
+        let callee = expression::callee(tokens, held.open).map_or_else(String::new, |(name, _)| name);
+        is_judged.then(|| Site {
+            token: held.token,
+            start: expression::chain_start(tokens, held.token),
+            end: held.token + 1,
+            context: Context::Argument {
+                callee,
+                open: held.open,
+            },
+            kind: site.kind.clone(),
+        })
     }
 
     /// What a call needs. Notes what is wrong with its parameters.
@@ -268,7 +314,7 @@ impl Analysis<'_> {
                 None,
             );
         }
-        let is_alternative = !needs.deprecated.is_empty() && self.is_alternative(name, call.token);
+        let is_alternative = !needs.deprecated.is_empty() && self.is_alternative(name, call.at);
         for row in needs.deprecated.iter().filter(|_| !is_alternative) {
             let day = row.sunset().map(|day| day.to_string()).unwrap_or_default();
             let note = row.fallback().map_or("", |fallback| fallback.note());
@@ -337,8 +383,13 @@ impl Analysis<'_> {
         if !tokens.language.shows_replies() {
             return;
         }
-        let mut wrong = replies::misreads(tokens, outline, site, name);
-        wrong.extend(replies::casts(tokens, outline, site, name));
+        let call = replies::Call {
+            site,
+            method: name,
+            gives_body: self.gives_body(site),
+        };
+        let mut wrong = replies::misreads(tokens, outline, &call);
+        wrong.extend(replies::casts(tokens, outline, &call));
         for misread in wrong {
             let (message, names) = match misread.what {
                 Wrong::NoMember(member) => {
@@ -356,6 +407,10 @@ impl Analysis<'_> {
                     format!("The result of `{name}` is an object, and is compared with `true`."),
                     Vec::new(),
                 ),
+                Wrong::NoList => (
+                    format!("The result of `{name}` is an object, and is read as a list."),
+                    Vec::new(),
+                ),
                 Wrong::NoObject => (
                     format!("The result of `{name}` is no object, and a member of it is read."),
                     Vec::new(),
@@ -363,6 +418,28 @@ impl Analysis<'_> {
             };
             self.found(Rule::ReplyShape, misread.token, name, names, message, None);
         }
+    }
+
+    /// Whether the function that makes a call gives the whole body, as its other calls show.
+    fn gives_body(&self, site: &Site) -> bool {
+        let Context::Argument { callee, .. } = &site.context else {
+            return false;
+        };
+        let bodies = self.bodies.get_or_init(|| {
+            let (tokens, outline) = (&self.file.tokens, &self.file.outline);
+            let mut bodies = BTreeSet::new();
+            for other in &self.file.sites.sites {
+                if let Context::Argument { callee, .. } = &other.context
+                    && let SiteKind::Method { name, .. } = &other.kind
+                    && !bodies.contains(callee)
+                    && replies::shows_body(tokens, outline, other, name)
+                {
+                    bodies.insert(callee.clone());
+                }
+            }
+            bodies
+        });
+        bodies.contains(callee)
     }
 
     /// Fallbacks and answers between the generations.
@@ -401,7 +478,7 @@ impl Analysis<'_> {
     }
 
     fn used(&mut self, token: usize, kind: UseKind, name: &str, needs: &Needs, guard: Guard) {
-        let place = self.place(token);
+        let place = self.place(token, name);
         let name = shown(name).to_owned();
         // The same name twice on a line is one use.
         let same = |own: &Use| own.place.line == place.line && own.name == name;
@@ -431,7 +508,12 @@ impl Analysis<'_> {
         message: String,
         row: Option<&'static str>,
     ) {
-        let place = self.place(token);
+        let place = self.place(token, name);
+        // Two branches can give one name the same method.
+        let same = |own: &Finding| own.rule == rule && own.place == place && own.name == name && own.names == names;
+        if self.report.findings.iter().rev().take(64).any(same) {
+            return;
+        }
         self.report.findings.push(Finding {
             rule,
             severity: rule.severity(),

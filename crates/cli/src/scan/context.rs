@@ -90,6 +90,11 @@ pub(super) fn of(tokens: &Tokens, start: usize, end: usize) -> Context {
                 start = chain;
                 end = tokens.after(open);
             }
+            // `name = ("...")`
+            None if tokens.is(open, "(") && open + 1 == start && tokens.mate(open) == Some(end) => {
+                start = open;
+                end += 1;
+            }
             _ => return around(tokens, start),
         }
     }
@@ -187,7 +192,8 @@ fn assigned(tokens: &Tokens, sign: usize) -> Context {
         }
         let of_type = tokens.word(at).is_some() || tokens.is_any(at, &["&", "<", ">", "'", "[", "]", "|"]);
         match at.checked_sub(1) {
-            Some(next) if of_type => at = next,
+            // A colon of the line before ends a header: `try:`.
+            Some(next) if of_type && !tokens.get(at).is_some_and(|token| token.leads) => at = next,
             _ => break,
         }
     }

@@ -14,7 +14,7 @@ pub(super) struct Whole {
 }
 
 /// The text that a name was given, if it was given just one.
-fn constant<'t>(tokens: &'t Tokens, outline: &Outline, name: &str) -> Option<&'t str> {
+pub(super) fn constant<'t>(tokens: &'t Tokens, outline: &Outline, name: &str) -> Option<&'t str> {
     match outline.assignments.get(name)?.as_slice() {
         [value] => tokens.text(*value).filter(|text| !text.contains(HOLE)),
         _ => None,
@@ -206,6 +206,44 @@ pub(super) fn callee(tokens: &Tokens, open: usize) -> Option<(String, usize)> {
         name.push('!');
     }
     Some((name, chain_start(tokens, before)))
+}
+
+/// Whether a bracket holds the parameters of a function that is declared there.
+pub(super) fn declares(tokens: &Tokens, open: usize) -> bool {
+    let Some((_, chain)) = callee(tokens, open).filter(|_| tokens.is(open, "(")) else {
+        return false;
+    };
+    let before = chain.checked_sub(1).and_then(|before| tokens.word(before));
+    let is_headed = matches!(before, Some("def" | "function" | "func" | "fn" | "async"));
+    let after = tokens.after(open);
+    let of_type = tokens.is_any(after, &[":", "->"]);
+    let opens_body = |at: usize| tokens.is(at, "{") && tokens.opens(at);
+    let has_body = match tokens.language {
+        Language::Python => false,
+        _ if of_type => (after + 1..after + 12).any(opens_body),
+        _ => opens_body(after) || tokens.is(after, "=>"),
+    };
+    let follows_new = before == Some("new");
+    is_headed && before != Some("async") || has_body && !follows_new && !is_in_header(tokens, chain)
+}
+
+/// Whether a call stands in a header without brackets: `if call(x) {`.
+fn is_in_header(tokens: &Tokens, at: usize) -> bool {
+    let mut at = at;
+    for _ in 0..24 {
+        match at.checked_sub(1) {
+            Some(before) if tokens.is_any(before, &[";", "{", "}"]) => return false,
+            Some(before) => {
+                let heads = ["if", "match", "switch", "while", "for", "return", "await"];
+                if tokens.word(before).is_some_and(|word| heads.contains(&word)) || tokens.is_any(before, &["=", ":=", "?"]) {
+                    return true;
+                }
+                at = before;
+            }
+            None => return false,
+        }
+    }
+    false
 }
 
 /// The index of the item of a bracket that a token is in, and all items: the first token of each.

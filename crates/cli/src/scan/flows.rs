@@ -1,6 +1,8 @@
 //! Finds wrong paths between the generations of the API: a fallback to the older one after any error,
 //! and events of one generation that calls of the other answer.
 
+mod detours;
+
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -48,6 +50,7 @@ pub(super) struct WrongPath {
     pub(super) with: usize,
 }
 
+/// The method that a site calls.
 fn method(site: &Site) -> Option<&str> {
     match &site.kind {
         SiteKind::Method { name, .. } => Some(name),
@@ -66,8 +69,7 @@ fn event(site: &Site) -> Option<&str> {
 pub(super) fn fallbacks(tokens: &Tokens, outline: &Outline, sites: &[Site]) -> Vec<WrongPath> {
     let mut found = Vec::new();
     for (at, site) in sites.iter().enumerate() {
-        let is_older = method(site).is_some_and(|name| generation(name) == Generation::Older);
-        if !is_older {
+        if !method(site).is_some_and(is_older) {
             continue;
         }
         let mut before = false;
@@ -84,7 +86,26 @@ pub(super) fn fallbacks(tokens: &Tokens, outline: &Outline, sites: &[Site]) -> V
             }
         }
     }
+    for block in &outline.blocks {
+        let path = (block.kind == BlockKind::Catch)
+            .then(|| detours::of(tokens, outline, sites, block))
+            .flatten();
+        found.extend(path.filter(|path| !found.iter().any(|own: &WrongPath| own.site == path.site)));
+    }
     found
+}
+
+/// Whether a method is one that a newer one replaces.
+fn is_older(name: &str) -> bool {
+    generation(name) == Generation::Older || name.starts_with("im.disk.")
+}
+
+/// Whether a method is the newer one in place of another.
+fn is_newer_than(newer: &str, older: &str) -> bool {
+    match generation(older) {
+        Generation::Older => generation(newer) == Generation::Newer,
+        _ => newer.starts_with("im.v2.File.") && older.starts_with("im.disk."),
+    }
 }
 
 /// The newer call whose failure a block handles.
@@ -96,34 +117,32 @@ fn newer_before(
     block: &Block,
 ) -> Option<usize> {
     let tried = match block.kind {
-        BlockKind::Catch => {
-            let tried = outline
-                .blocks
-                .iter()
-                .filter(|own| own.kind == BlockKind::Try && own.body.end <= block.start)
-                .max_by_key(|own| own.body.end);
-            match tried {
-                // `promise.catch(...)`
-                _ if block.header.is_empty()
-                    && tokens.word(block.start) == Some("catch")
-                    && is_method(tokens, block) =>
-                {
-                    super::outline::statement_start(tokens, block.start)..block.start
-                }
-                Some(tried) => tried.body.clone(),
-                None => return None,
-            }
-        }
+        BlockKind::Catch => tried(tokens, outline, block)?,
         BlockKind::If if names_error(tokens, block) => {
             let function = outline.function_of(site.token).map_or(0, |own| own.body.start);
             function..block.body.start
         }
         _ => return None,
     };
-    let newer = |own: &Site| method(own).is_some_and(|name| generation(name) == Generation::Newer);
+    let older = method(site)?;
+    let newer = |own: &Site| method(own).is_some_and(|name| is_newer_than(name, older));
     sites
         .iter()
         .rposition(|own| newer(own) && tried.contains(&own.token))
+}
+
+/// The tokens whose failure a block handles.
+fn tried(tokens: &Tokens, outline: &Outline, block: &Block) -> Option<Range<usize>> {
+    // `promise.catch(...)`
+    if block.header.is_empty() && tokens.word(block.start) == Some("catch") && is_method(tokens, block) {
+        return Some(super::outline::statement_start(tokens, block.start)..block.start);
+    }
+    let tried = outline
+        .blocks
+        .iter()
+        .filter(|own| own.kind == BlockKind::Try && own.body.end <= block.start)
+        .max_by_key(|own| own.body.end)?;
+    Some(tried.body.clone())
 }
 
 fn is_method(tokens: &Tokens, block: &Block) -> bool {

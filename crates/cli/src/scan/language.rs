@@ -53,6 +53,11 @@ impl Language {
         }
     }
 
+    /// Whether it is JavaScript, which pages have, too.
+    pub(super) fn is_script(self) -> bool {
+        matches!(self, Self::JavaScript | Self::TypeScript | Self::Page)
+    }
+
     /// Whether blocks are made by indentation.
     pub(super) fn indents(self) -> bool {
         self == Self::Python

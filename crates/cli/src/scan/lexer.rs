@@ -148,8 +148,9 @@ impl Lexer<'_> {
     /// The text of a page: only scripts and PHP are read.
     fn page(&mut self) {
         while !self.is_done() {
-            if self.language == Language::Php && (self.starts("<?php") || self.starts("<?=")) {
-                let length = if self.starts("<?=") { 3 } else { 5 };
+            if self.language == Language::Php
+                && let Some(length) = self.opens_php()
+            {
                 self.skip(length);
                 self.code(Until::Page);
             } else if self.starts("<!--") {
@@ -163,6 +164,17 @@ impl Lexer<'_> {
                 self.skip(1);
             }
         }
+    }
+
+    /// The length of the mark that opens PHP: `<?php`, `<?=`, or `<?` alone.
+    fn opens_php(&self) -> Option<usize> {
+        if self.starts("<?php") {
+            return Some(5);
+        }
+        if self.starts("<?=") {
+            return Some(3);
+        }
+        (self.starts("<?") && self.peek(2).is_ascii_whitespace()).then_some(2)
     }
 
     fn code(&mut self, until: Until) {

@@ -57,7 +57,74 @@ fn event(text: &str) -> Option<String> {
             .filter(|rest| rest.starts_with("MESSAGE"))
     };
     let is_cut = || of_message().is_some_and(|rest| EVENTS.contains(format!("ONIMBOT{rest}").as_str()));
-    (is_bots || EVENTS.contains(name.as_str()) || is_cut()).then_some(name)
+    (is_bots || EVENTS.contains(name.as_str()) || is_cut() || is_misspelt(text, &name)).then_some(name)
+}
+
+/// The most letters in which a misspelt event differs from a known one.
+const MAX_DISTANCE: usize = 2;
+
+/// Whether a name is almost that of an event.
+fn is_misspelt(text: &str, name: &str) -> bool {
+    // `onImageLoad` begins so, too. The events of another module do as well.
+    let is_written = text.starts_with("ONIM")
+        || text.starts_with("OnIm") && text.get(4..5).is_some_and(|next| next.bytes().all(|byte| byte.is_ascii_uppercase()));
+    if !is_written || name.len() < 11 || name.starts_with("ONIMCONNECTOR") || name.starts_with("ONIMOPENLINE") {
+        return false;
+    }
+    let without_bot = |event: &str| {
+        let rest = event.strip_prefix("ONIMBOT").filter(|rest| rest.starts_with("MESSAGE"));
+        rest.map(|rest| format!("ONIM{rest}"))
+    };
+    EVENTS.iter().any(|event| {
+        distance(name, event) <= MAX_DISTANCE
+            || without_bot(event).is_some_and(|event| distance(name, &event) <= MAX_DISTANCE)
+    })
+}
+
+/// How many letters have to be changed, added or left out to make one name of another.
+fn distance(one: &str, other: &str) -> usize {
+    if one.len().abs_diff(other.len()) > MAX_DISTANCE {
+        return usize::MAX;
+    }
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, letter) in one.bytes().enumerate() {
+        let mut left = at + 1;
+        let mut next = vec![left];
+        for (index, theirs) in other.bytes().enumerate() {
+            let cost = |at: usize| row.get(at).copied().unwrap_or(usize::MAX - 1);
+            let changed = cost(index) + usize::from(letter != theirs);
+            left = changed.min(left + 1).min(cost(index + 1) + 1);
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(usize::MAX)
+}
+
+/// The events that a text with commas lists.
+pub(super) fn listed(text: &str) -> Vec<String> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let parts: Vec<&str> = parts.collect();
+    let is_list = text.len() <= MAX_TEXT && parts.len() > 1;
+    let is_name = |part: &&str| {
+        part.len() > 4
+            && part.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on"))
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    };
+    match is_list && parts.iter().all(is_name) {
+        true => parts.into_iter().filter_map(event).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// Whether methods are known that begin with the first two parts of a name: `im.message.` of `im.message.get`.
+pub(super) fn has_known_group(name: &str) -> bool {
+    let mut parts = name.splitn(3, '.');
+    let (Some(space), Some(group), Some(_)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let prefix = format!("{space}.{group}.");
+    BY_SMALL_LETTERS.values().any(|known| known.starts_with(&prefix))
 }
 
 /// The events that the table names.

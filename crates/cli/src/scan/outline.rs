@@ -261,6 +261,25 @@ impl Outline {
     }
 }
 
+/// Whether a function has a parameter of this name. Only the tokens before its body are looked at.
+pub(super) fn is_parameter(tokens: &Tokens, function: &Function, name: &str) -> bool {
+    let start = function.body.start;
+    let mut at = start;
+    for _ in 0..64 {
+        let Some(before) = at.checked_sub(1) else {
+            return false;
+        };
+        if tokens.is_any(before, &[";", "}"]) {
+            return false;
+        }
+        if tokens.word(before) == Some(name) {
+            return true;
+        }
+        at = before;
+    }
+    false
+}
+
 /// A hash of a word (FNV-1a). Two words may have the same.
 fn hash(word: &str) -> u32 {
     let bytes = word.bytes();
@@ -270,7 +289,7 @@ fn hash(word: &str) -> u32 {
 }
 
 /// The value after a type: `name: Type = value`.
-fn typed_value(tokens: &Tokens, from: usize) -> Option<usize> {
+pub(super) fn typed_value(tokens: &Tokens, from: usize) -> Option<usize> {
     let line = tokens.line(from);
     for at in from..from + 24 {
         if tokens.is(at, "=") {

@@ -8,30 +8,13 @@ use imbot_caps::plan::{UnknownName, unknown_names};
 use serde_json::{Map, Value as Json};
 
 use super::context::Context;
-use super::expression::{callee, chain_start, items};
+use super::expression::{declares, items};
+use super::requests::{self, BODY_KEYS, Given, PARAMETER_KEYS};
 use super::required;
 use super::sdk;
 use super::sites::{Site, SiteKind};
 use super::token::Tokens;
 use super::value::{self, Object, Reader, Value};
-
-/// Keys of an entry of a batch, or of the options of a call, that hold the parameters.
-const PARAMETER_KEYS: [&str; 6] = ["params", "data", "arguments", "args", "payload", "parameters"];
-
-/// Keys of the options of an HTTP client that hold the body.
-const BODY_KEYS: [&str; 7] = ["json", "body", "data", "form_params", "params", "query", "form"];
-
-/// Keys of the options of an HTTP client.
-const OPTION_KEYS: [&str; 8] = [
-    "method",
-    "headers",
-    "timeout",
-    "httpsAgent",
-    "signal",
-    "body",
-    "json",
-    "form_params",
-];
 
 /// The parameters of a call, as far as the file shows them. `None` if it does not.
 pub(super) fn of(reader: Reader<'_>, site: &Site) -> Option<Object> {
@@ -53,31 +36,23 @@ fn written(reader: Reader<'_>, site: &Site) -> Option<Object> {
     if let Some(open) = sdk {
         return by_sdk(reader, name, *open);
     }
-    if let Some(query) = query {
-        let mut object = value::of_query(query);
-        object.open |= query.is_empty() || query.contains(super::token::HOLE);
-        if query.is_empty()
-            && let Some(added) = appended(reader, site)
-        {
-            return Some(added);
-        }
-        return Some(object);
-    }
     let tokens = reader.tokens;
-    match &site.context {
-        Context::Argument { open, .. } => after_name(reader, *open, site, *is_address),
-        Context::Value { .. } => beside_key(reader, site),
+    let given = match &site.context {
+        Context::Argument { open, .. } => requests::after_name(reader, *open, site.start, *is_address),
+        Context::Value { .. } => beside_key(reader, site.start, *is_address),
         Context::Item { open } => {
             let found = items(tokens, *open);
-            let own = found.iter().position(|item| *item == site.start)?;
+            let own = found.iter().position(|item| *item == site.start);
             // Only the first of two is a command of a batch.
-            let second = found.get(own + 1).filter(|_| own == 0 && found.len() == 2)?;
-            match value::read(reader, *second, 0) {
-                Value::Object(object) => Some(object),
-                _ => None,
-            }
+            let second = found.get(1).filter(|_| own == Some(0) && found.len() == 2);
+            second.map_or(Given::Nothing, |second| Given::of(value::read(reader, *second, 0)))
         }
-        _ => None,
+        _ => Given::Nothing,
+    };
+    match query {
+        Some(query) if query.is_empty() => appended(reader, site).or_else(|| given.with_query(query)),
+        Some(query) => given.with_query(query),
+        None => given.object(),
     }
 }
 
@@ -97,71 +72,34 @@ fn appended(reader: Reader<'_>, site: &Site) -> Option<Object> {
     None
 }
 
-/// The arguments after the method's name.
-fn after_name(reader: Reader<'_>, open: usize, site: &Site, is_address: bool) -> Option<Object> {
-    let tokens = reader.tokens;
-    let found = items(tokens, open);
-    // The name may be inside of another call, such as `format!`.
-    let own = found.iter().rposition(|item| *item <= site.start)?;
-    let mut first = None;
-    for item in found.iter().skip(own + 1) {
-        // `json=...` of Python, `params: ...` of C#.
-        if let Some(name) = tokens.word(*item)
-            && tokens.is_any(item + 1, &["=", ":"])
-        {
-            if BODY_KEYS.contains(&name) || PARAMETER_KEYS.contains(&name) {
-                return object(value::read(reader, item + 2, 0));
-            }
-            continue;
-        }
-        first = first.or(Some(*item));
-    }
-    let item = match first {
-        Some(item) => item,
-        // Nothing follows: a call without parameters, if it is one at all.
-        None if !is_address && found.len() == own + 1 && own <= 1 => return None,
-        None => return None,
-    };
-    let read = object(value::read(reader, item, 0))?;
-    if !is_address {
-        return Some(read);
-    }
-    // The options of an HTTP client hold the parameters.
-    let is_options = read
-        .members
-        .iter()
-        .any(|(key, _)| OPTION_KEYS.contains(&key.as_str()));
-    if !is_options {
-        return Some(read);
-    }
-    let body = BODY_KEYS.iter().find_map(|key| read.get(key))?;
-    object(body.clone())
-}
-
-fn object(value: Value) -> Option<Object> {
-    match value {
-        Value::Object(object) => Some(object),
-        // PHP and Lua write an empty object as an empty list.
-        Value::List(items) if items.is_empty() => Some(Object::default()),
-        _ => None,
-    }
-}
-
 /// `{ method: 'name', params: {...} }`, or `method="name", params={...}`.
-fn beside_key(reader: Reader<'_>, site: &Site) -> Option<Object> {
+pub(super) fn beside_key(reader: Reader<'_>, start: usize, is_address: bool) -> Given {
     let tokens = reader.tokens;
-    let open = tokens.parent(site.start)?;
+    let Some(open) = tokens.parent(start) else {
+        return Given::Nothing;
+    };
+    // The parameters of a function with their defaults say nothing about a call.
+    if declares(tokens, open) {
+        return Given::Hidden;
+    }
+    let mut given = Given::Nothing;
     for item in items(tokens, open) {
         let key = tokens
             .text(item)
             .or_else(|| tokens.word(item))
             .unwrap_or_default();
+        let holds = PARAMETER_KEYS.contains(&key) || is_address && BODY_KEYS.contains(&key);
         let sign = tokens.after(item);
-        if PARAMETER_KEYS.contains(&key) && tokens.is_any(sign, &[":", "=>", "="]) {
-            return object(value::read(reader, sign + 1, 0));
+        if holds && tokens.is_any(sign, &[":", "=>", "="]) {
+            given.join(Given::of(value::read(reader, sign + 1, 0)));
+        } else if holds && (tokens.is(sign, ",") || tokens.closes(sign)) && tokens.word(item).is_some() {
+            // JavaScript: `{ url, data }`
+            given.join(Given::of(value::read(reader, item, 0)));
+        } else if tokens.is_any(item, &["...", "**"]) {
+            given.join(Given::Hidden);
         }
     }
-    None
+    given
 }
 
 /// The named arguments of an SDK's function.
@@ -176,36 +114,6 @@ fn by_sdk(reader: Reader<'_>, method: &str, open: usize) -> Option<Object> {
         .filter_map(|(name, value)| Some((sdk::parameter(method, &name)?, value)))
         .collect();
     Some(named)
-}
-
-/// The uses of a name that holds a method: each with the parameters of the call.
-pub(super) fn of_constant(reader: Reader<'_>, name: &str) -> Vec<(usize, Option<Object>)> {
-    let tokens = reader.tokens;
-    let mut found = Vec::new();
-    for at in reader.outline.places(tokens, name) {
-        if tokens.is_any(at + 1, &["=", ":", "("]) {
-            continue;
-        }
-        let start = chain_start(tokens, at);
-        let Some(open) = tokens.parent(start).filter(|open| tokens.is(*open, "(")) else {
-            continue;
-        };
-        let Some((called, _)) = callee(tokens, open) else {
-            continue;
-        };
-        if super::callees::is_no_call(&called) {
-            continue;
-        }
-        let arguments = items(tokens, open);
-        let Some(own) = arguments.iter().position(|item| *item == start) else {
-            continue;
-        };
-        let params = arguments
-            .get(own + 1)
-            .and_then(|next| object(value::read(reader, *next, 0)));
-        found.push((at, params));
-    }
-    found
 }
 
 /// What is wrong with the parameters of a call.

@@ -2,31 +2,61 @@
 //!
 //! Only what is read below `result` is judged: how else a client wraps a reply, the file does not show.
 
-use super::expression::{callee, chain_end};
+mod chain;
+
+use std::collections::BTreeSet;
+
+use self::chain::{Level, follow, given_to, member};
+use super::expression::{callee, chain_end, chain_start};
 use super::language::Language;
-use super::outline::{Outline, statement_start};
+use super::outline::{Outline, statement_end, statement_start};
 use super::parameters::call_end;
 use super::shapes::{self, Shape};
-use super::sites::Site;
+use super::sites::{Site, SiteKind};
 use super::token::Tokens;
-
-/// Names between a reply and its `result`.
-const WRAPPERS: [&str; 8] = [
-    "data",
-    "getData",
-    "json",
-    "response",
-    "body",
-    "getResponseData",
-    "getResult",
-    "value",
-];
 
 /// Functions that make a number of a value.
 const TO_NUMBER: [&str; 6] = ["int", "intval", "Number", "parseInt", "float", "floatval"];
 
+/// Functions of the lists of JavaScript.
+const OF_LISTS: [&str; 13] = [
+    "map",
+    "forEach",
+    "filter",
+    "find",
+    "findIndex",
+    "some",
+    "every",
+    "reduce",
+    "flatMap",
+    "slice",
+    "push",
+    "sort",
+    "at",
+];
+
+/// Functions that ask for the shape of a value, or read an object as one.
+const ASK_SHAPE: [&str; 10] = [
+    "isArray",
+    "isinstance",
+    "type",
+    "is_array",
+    "values",
+    "entries",
+    "keys",
+    "items",
+    "array_values",
+    "is_object",
+];
+
+/// Members that tell of an error, which some clients put beside the result.
+const OF_ERRORS: [&str; 3] = ["error", "error_description", "errors"];
+
 /// The most places that read one reply.
 const MAX_READS: usize = 256;
+
+/// The most names that one reply is followed to.
+const MAX_NAMES: usize = 8;
 
 /// A reply that is read wrongly.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,48 +75,178 @@ pub(super) enum Wrong {
     NotTrue,
     /// The result has no members.
     NoObject,
+    /// The result is an object, and is read as a list.
+    NoList,
+}
+
+/// A place that reads a reply.
+#[derive(Clone, Copy, Debug)]
+struct Read {
+    /// The first token of the chain, and the token after its name.
+    start: usize,
+    after: usize,
+    level: Level,
+}
+
+/// A call whose reply is judged.
+pub(super) struct Call<'c> {
+    pub(super) site: &'c Site,
+    pub(super) method: &'c str,
+    /// Whether other replies of the same function show that it gives the whole body.
+    pub(super) gives_body: bool,
 }
 
 /// The wrong reads of the reply of a call.
-pub(super) fn misreads(tokens: &Tokens, outline: &Outline, site: &Site, method: &str) -> Vec<Misread> {
-    let Some(shape) = shapes::of(method) else {
+pub(super) fn misreads(tokens: &Tokens, outline: &Outline, call: &Call<'_>) -> Vec<Misread> {
+    let Some(shape) = shapes::of(call.method) else {
         return Vec::new();
     };
-    let mut found = Vec::new();
-    let end = call_end(tokens, site);
-    // `call(...)['result']['id']`
-    found.extend(read_at(tokens, end, method, shape, false));
-    let Some((name, from)) = assigned(tokens, site, end) else {
-        return found;
-    };
-    let until = outline
-        .function_of(site.token)
-        .map_or(tokens.len(), |own| own.body.end);
-    let places = outline.places(tokens, &name);
-    for at in places
-        .into_iter()
-        .filter(|at| (from..until).contains(at))
-        .take(MAX_READS)
-    {
-        let before = at.checked_sub(1);
-        if before.is_some_and(|before| tokens.is_any(before, &[".", "->", "?."])) {
-            continue;
-        }
-        // It gets another value.
-        if tokens.is_any(at + 1, &["=", ":="]) {
-            break;
-        }
-        found.extend(read_at(tokens, at + 1, method, shape, false));
-    }
+    let reads = reads(tokens, outline, call.site, call.gives_body);
+    // A program that asks for the shape reads each.
+    let asks = reads.iter().any(|read| asks_shape(tokens, read));
+    // `reply.messages || reply.Messages` reads the right member, too.
+    let right: BTreeSet<usize> = reads
+        .iter()
+        .filter(|read| reads_member(tokens, call.method, shape, read))
+        .map(|read| statement_start(tokens, read.start))
+        .collect();
+    let is_right = |read: &Read| right.contains(&statement_start(tokens, read.start));
+    let mut found: Vec<Misread> = reads
+        .iter()
+        .filter_map(|read| Some((read, judged(tokens, outline, call.method, shape, read)?)))
+        .filter(|(read, own)| match &own.what {
+            Wrong::NoMember(name) => !is_right(read) && !(asks && name == "result"),
+            Wrong::NoObject => true,
+            _ => !asks,
+        })
+        .map(|(_, own)| own)
+        .collect();
+    found.sort_by_key(|own| own.token);
     found.dedup_by_key(|own| tokens.line(own.token));
     found.truncate(4);
     found
 }
 
-/// The name that gets the reply, and the token from which it is known.
-fn assigned(tokens: &Tokens, site: &Site, end: usize) -> Option<(String, usize)> {
+/// Whether a place reads a member that the result has.
+fn reads_member(tokens: &Tokens, method: &str, shape: Shape, read: &Read) -> bool {
+    let reached = follow(tokens, read.after, read.level).filter(|reached| reached.level.is_result());
+    let member = reached.and_then(|reached| member(tokens, reached.after));
+    member.is_some_and(|(name, _, _)| shapes::has(method, shape, name))
+}
+
+/// Whether a reply of another method shows that its function gives the whole body: it reads a `result`
+/// that the result of the method has not.
+pub(super) fn shows_body(tokens: &Tokens, outline: &Outline, site: &Site, method: &str) -> bool {
+    let has_result = match shapes::of(method) {
+        None => true,
+        Some(shape) => shapes::has(method, shape, "result"),
+    };
+    let reads_result = |read: &Read| {
+        let reached = follow(tokens, read.after, read.level);
+        read.level == Level::Reply && reached.is_some_and(|reached| reached.level.is_result())
+    };
+    !has_result && reads(tokens, outline, site, false).iter().any(reads_result)
+}
+
+/// The places that read the reply of a call, through all names that get it or its result.
+fn reads(tokens: &Tokens, outline: &Outline, site: &Site, gives_body: bool) -> Vec<Read> {
+    let end = call_end(tokens, site);
+    let Some(start) = call_start(tokens, site) else {
+        return Vec::new();
+    };
+    let is_address = matches!(&site.kind, SiteKind::Method { is_address: true, .. });
+    let level = match gives_body {
+        true => Level::Body,
+        false => Level::Reply,
+    };
+    // The options of a request can be around the name.
+    let end = tokens
+        .parent(site.start)
+        .filter(|open| tokens.is(*open, "{"))
+        .and_then(|open| tokens.parent(open))
+        .filter(|outer| tokens.is(*outer, "("))
+        .map_or(end, |outer| tokens.after(outer));
+    let mut found = vec![Read {
+        start,
+        after: end,
+        level: if is_address { Level::Body } else { level },
+    }];
+    let until = outline
+        .function_of(site.token)
+        .map_or(tokens.len(), |own| own.body.end);
+    let mut names: Vec<(String, usize, Level)> = Vec::new();
+    let mut next = 0;
+    loop {
+        for read in found.get(next..).unwrap_or_default() {
+            let Some(reached) = follow(tokens, read.after, read.level) else {
+                continue;
+            };
+            if names.len() < MAX_NAMES
+                && let Some((name, part)) = given_to(tokens, read.start, reached.after)
+            {
+                let level = match (part, reached.level) {
+                    (Some(_), Level::Result { .. }) => continue,
+                    (Some(_), level) => Level::Result {
+                        of_body: level == Level::Body,
+                    },
+                    (None, level) => level,
+                };
+                names.push((name, reached.after, level));
+            }
+        }
+        next = found.len();
+        let Some((name, from, level)) = names.pop() else {
+            return found;
+        };
+        if found.len() < MAX_READS {
+            places(tokens, outline, &name, from..until, level, &mut found);
+        }
+    }
+}
+
+/// The places of a name until it gets another value.
+fn places(
+    tokens: &Tokens,
+    outline: &Outline,
+    name: &str,
+    range: std::ops::Range<usize>,
+    level: Level,
+    found: &mut Vec<Read>,
+) {
+    let mut until = range.end;
+    for at in outline.places(tokens, name) {
+        if at < range.start || at >= until {
+            continue;
+        }
+        let before = at.checked_sub(1);
+        if before.is_some_and(|before| tokens.is_any(before, &[".", "->", "?."])) {
+            continue;
+        }
+        // It gets another value, which may be a part of this one.
+        if tokens.is_any(at + 1, &["=", ":="]) && !in_call(tokens, at) {
+            until = until.min(statement_end(tokens, at));
+            continue;
+        }
+        let start = at;
+        found.push(Read {
+            start,
+            after: at + 1,
+            level,
+        });
+    }
+}
+
+/// Whether a name before `=` is that of an argument.
+fn in_call(tokens: &Tokens, at: usize) -> bool {
+    tokens
+        .parent(at)
+        .is_some_and(|open| tokens.is(open, "(") && callee(tokens, open).is_some())
+}
+
+/// The first token of the call of a site.
+fn call_start(tokens: &Tokens, site: &Site) -> Option<usize> {
     let open = tokens.parent(site.start)?;
-    let (_, chain) = match tokens.is(open, "(") {
+    let (_, start) = match tokens.is(open, "(") {
         true => callee(tokens, open)?,
         // `make({ method: '...' })`
         false => {
@@ -94,107 +254,58 @@ fn assigned(tokens: &Tokens, site: &Site, end: usize) -> Option<(String, usize)>
             callee(tokens, outer)?
         }
     };
-    let mut start = chain;
-    while let Some(before) = start.checked_sub(1) {
-        if matches!(tokens.word(before), Some("await" | "yield")) || tokens.is_any(before, &["(", "@"]) {
-            start = before;
-        } else {
-            break;
-        }
-    }
-    let sign = start
-        .checked_sub(1)
-        .filter(|at| tokens.is_any(*at, &["=", ":="]))?;
-    let name = tokens.word(sign.checked_sub(1)?)?.to_owned();
-    // A reply that is read at once is another value: `x = call(...)['result']`.
-    let open = if tokens.is(open, "(") {
-        open
-    } else {
-        tokens.parent(open)?
+    Some(start)
+}
+
+/// Whether a place asks for the shape of the result.
+fn asks_shape(tokens: &Tokens, read: &Read) -> bool {
+    let Some(reached) = follow(tokens, read.after, read.level) else {
+        return false;
     };
-    let after = tokens.after(open);
-    let is_read = tokens.is_any(after, &["[", ".", "->", "?.", "?->"]);
-    (!is_read && statement_start(tokens, sign) <= sign).then_some((name, end))
+    let asks = |name: Option<&str>| name.is_some_and(|name| ASK_SHAPE.contains(&name));
+    let is_called = |at: usize| tokens.is(at, "(");
+    let by_member = tokens.is_any(reached.after, &[".", "?."])
+        && asks(tokens.word(reached.after + 1))
+        && is_called(reached.after + 2);
+    let before = read.start.checked_sub(1);
+    let by_function = before.is_some_and(|open| {
+        is_called(open) && callee(tokens, open).is_some_and(|(name, _)| asks(Some(&name)))
+    });
+    let by_word = before.is_some_and(|before| matches!(tokens.word(before), Some("typeof")));
+    reached.level.is_result() && (by_member || by_function || by_word)
 }
 
-/// A wrong read that begins after a reply.
-fn read_at(tokens: &Tokens, from: usize, method: &str, shape: Shape, in_result: bool) -> Option<Misread> {
-    let mut at = from;
-    let mut in_result = in_result;
-    for _ in 0..12 {
-        if tokens.is(at, ")") && !in_result {
-            // `(await call(...)).result`
-            let closes_only = tokens.mate(at).is_some_and(|open| callee(tokens, open).is_none());
-            if !closes_only {
-                return None;
-            }
-            at += 1;
-            continue;
-        }
-        let Some((name, token, after)) = member(tokens, at) else {
-            return if in_result {
-                ended(tokens, at, from, shape)
-            } else {
-                None
-            };
-        };
-        if in_result {
-            return judged(tokens, name, token, after, method, shape);
-        }
-        match name {
-            "result" => in_result = true,
-            _ if WRAPPERS.contains(&name) => {}
-            _ => return None,
-        }
-        at = after;
-    }
-    None
-}
-
-/// The member that is read at a token: its name, its token, and the token after it. The brackets of a
-/// call are passed.
-fn member(tokens: &Tokens, at: usize) -> Option<(&str, usize, usize)> {
-    if tokens.is(at, "[") {
-        let key = tokens.text(at + 1)?;
-        return (tokens.after(at + 1) == tokens.mate(at)?).then_some((key, at + 1, tokens.after(at)));
-    }
-    let mut link = at;
-    // `x!.result`, `x?.['result']`
-    if tokens.is(link, "!") {
-        link += 1;
-    }
-    if !tokens.is_any(link, &[".", "->", "?.", "?->"]) {
+/// What is wrong with a read.
+fn judged(tokens: &Tokens, outline: &Outline, method: &str, shape: Shape, read: &Read) -> Option<Misread> {
+    let reached = follow(tokens, read.after, read.level)?;
+    let Level::Result { of_body } = reached.level else {
         return None;
+    };
+    let at = reached.after;
+    let is_object = matches!(shape, Shape::Object(_) | Shape::ById);
+    let no_list = |token: usize| {
+        Some(Misread {
+            token,
+            what: Wrong::NoList,
+        })
+    };
+    if is_object && reads_list(tokens, outline, read.start, at) {
+        return no_list(at.checked_sub(1)?);
     }
-    if tokens.is(link + 1, "[") {
-        return member(tokens, link + 1);
-    }
-    let name = tokens.word(link + 1)?;
-    if !tokens.is(link + 2, "(") {
-        return Some((name, link + 1, link + 2));
-    }
-    let after = tokens.after(link + 2);
-    // `x.get("result")`, `x.get("result", {})`
-    if name == "get"
-        && let Some(key) = tokens.text(link + 3)
-    {
-        return Some((key, link + 3, after));
-    }
-    WRAPPERS.contains(&name).then_some((name, link + 1, after))
-}
-
-fn judged(
-    tokens: &Tokens,
-    name: &str,
-    token: usize,
-    after: usize,
-    method: &str,
-    shape: Shape,
-) -> Option<Misread> {
-    // A function of the language, such as `length` or `map`.
-    let is_function = tokens.is(after, "(") || matches!(name, "length" | "size" | "toString");
+    let Some((name, token, after)) = member(tokens, at) else {
+        let is_number = tokens.is(at, "[") && tokens.number(at + 1).is_some() && tokens.is(at + 2, "]");
+        if is_object && is_number {
+            return no_list(at + 1);
+        }
+        // The result may be what the function gives: then `result` is its member.
+        let is_sure = of_body || !shapes::has(method, shape, "result");
+        return ended(tokens, at, read, shape, is_sure);
+    };
+    // A function of the language, such as `length` or `toString`.
+    let is_function = tokens.is(after, "(") && tokens.word(token).is_some_and(|word| word == name)
+        || matches!(name, "length" | "size" | "toString");
     let is_written = tokens.is(after, "=");
-    if is_function || is_written || name.parse::<u64>().is_ok() {
+    if is_function || is_written || name.parse::<u64>().is_ok() || OF_ERRORS.contains(&name) {
         return None;
     }
     match shape {
@@ -210,21 +321,71 @@ fn judged(
     }
 }
 
+/// Whether a result is read as a list: by a function of lists, or in a loop over objects.
+fn reads_list(tokens: &Tokens, outline: &Outline, start: usize, at: usize) -> bool {
+    let is_script = tokens.language.is_script();
+    let by_function = tokens.is_any(at, &[".", "?."])
+        && tokens.word(at + 1).is_some_and(|name| OF_LISTS.contains(&name))
+        && tokens.is(at + 2, "(");
+    if is_script && by_function {
+        return true;
+    }
+    let Some(sign) = start.checked_sub(1) else {
+        return false;
+    };
+    if is_script && tokens.word(sign) == Some("of") {
+        return tokens.is(at, ")");
+    }
+    if tokens.language != Language::Python || tokens.word(sign) != Some("in") {
+        return false;
+    }
+    // `for item in result`: an object gives its names, which have no members.
+    let Some(name) = sign.checked_sub(1).and_then(|before| tokens.word(before)) else {
+        return false;
+    };
+    let is_loop = sign
+        .checked_sub(2)
+        .is_some_and(|before| tokens.word(before) == Some("for"));
+    let is_all = tokens.is_any(at, &[":", "]", ")", "}"]) || matches!(tokens.word(at), Some("if" | "or" | "for"));
+    let range = match tokens.parent(start) {
+        Some(open) if !tokens.is(at, ":") => open..tokens.after(open),
+        _ => {
+            let end = outline.function_of(start).map_or(tokens.len(), |own| own.body.end);
+            at..end
+        }
+    };
+    let reads_member = |at: usize| {
+        let by_get = tokens.is(at + 1, ".") && tokens.word(at + 2) == Some("get");
+        by_get || tokens.is(at + 1, "[") && tokens.text(at + 2).is_some()
+    };
+    is_loop
+        && is_all
+        && outline
+            .places(tokens, name)
+            .into_iter()
+            .any(|at| range.contains(&at) && reads_member(at))
+}
+
 /// Nothing more is read below `result`: the result itself is used.
-fn ended(tokens: &Tokens, at: usize, from: usize, shape: Shape) -> Option<Misread> {
+fn ended(tokens: &Tokens, at: usize, read: &Read, shape: Shape, is_sure: bool) -> Option<Misread> {
     let Shape::Object(_) = shape else {
         return None;
     };
     let token = at.checked_sub(1)?;
-    let is_equal = tokens.is_any(at, &["===", "=="]) || tokens.word(at) == Some("is");
-    let is_true = matches!(tokens.word(at + 1), Some("true" | "True" | "TRUE"));
-    if is_equal && is_true {
+    let mut value = at + 1;
+    let mut is_equal = tokens.is_any(at, &["===", "==", "!==", "!="]);
+    if tokens.word(at) == Some("is") {
+        is_equal = true;
+        value += usize::from(tokens.word(value) == Some("not"));
+    }
+    let is_true = matches!(tokens.word(value), Some("true" | "True" | "TRUE"));
+    if is_equal && is_true && is_sure {
         let what = Wrong::NotTrue;
         return Some(Misread { token, what });
     }
     // `int(x["result"])`
-    let name = from.checked_sub(1)?;
-    let open = name
+    let open = read
+        .start
         .checked_sub(1)
         .filter(|open| tokens.is(*open, "(") && tokens.mate(*open) == Some(at))?;
     let is_number = callee(tokens, open).is_some_and(|(called, _)| TO_NUMBER.contains(&called.as_str()));
@@ -235,21 +396,18 @@ fn ended(tokens: &Tokens, at: usize, from: usize, shape: Shape) -> Option<Misrea
 }
 
 /// Whether a cast of PHP makes a number of what follows: `(int)$x['result']`.
-pub(super) fn casts(tokens: &Tokens, outline: &Outline, site: &Site, method: &str) -> Option<Misread> {
-    if tokens.language != Language::Php || !matches!(shapes::of(method), Some(Shape::Object(_))) {
+pub(super) fn casts(tokens: &Tokens, outline: &Outline, call: &Call<'_>) -> Option<Misread> {
+    if tokens.language != Language::Php || !matches!(shapes::of(call.method), Some(Shape::Object(_))) {
         return None;
     }
-    let end = call_end(tokens, site);
-    let (name, from) = assigned(tokens, site, end)?;
-    let until = outline
-        .function_of(site.token)
-        .map_or(tokens.len(), |own| own.body.end);
-    (from..until).take(20_000).find_map(|at| {
-        let is_cast = tokens.is(at, "(") && tokens.word(at + 1) == Some("int") && tokens.is(at + 2, ")");
-        let is_read = tokens.word(at + 3) == Some(name.as_str()) && tokens.text(at + 5) == Some("result");
-        let is_all = chain_end(tokens, at + 3) == at + 7;
-        (is_cast && is_read && is_all).then_some(Misread {
-            token: at + 5,
+    let found = reads(tokens, outline, call.site, call.gives_body);
+    found.iter().find_map(|read| {
+        let cast = read.start.checked_sub(3)?;
+        let is_cast = tokens.is(cast, "(") && tokens.word(cast + 1) == Some("int") && tokens.is(cast + 2, ")");
+        let reached = follow(tokens, read.after, read.level).filter(|reached| reached.level.is_result())?;
+        let is_all = chain_end(tokens, chain_start(tokens, read.start)) == reached.after;
+        (is_cast && is_all).then_some(Misread {
+            token: reached.after.checked_sub(2)?,
             what: Wrong::NoNumber,
         })
     })

@@ -24,8 +24,21 @@ const PHP_SERVICES: [(&str, &str); 12] = [
     ("revision", "imbot.v2.Revision."),
 ];
 
-/// The function of bitrix24/b24phpsdk that gives all services of bots.
+/// The functions of bitrix24/b24phpsdk that give all services of bots, and of chats.
 const PHP_SCOPE: &str = "getIMBotScope";
+const PHP_CHATS: &str = "getIMScope";
+
+/// The functions of its service for notifications, each with the method that it calls.
+const PHP_NOTIFY: [(&str, &str); 8] = [
+    ("fromSystem", "im.notify.system.add"),
+    ("fromPersonal", "im.notify.personal.add"),
+    ("delete", "im.notify.delete"),
+    ("markAsRead", "im.notify.read"),
+    ("markMessagesAsRead", "im.notify.read"),
+    ("markMessagesAsUnread", "im.notify.read"),
+    ("confirm", "im.notify.confirm"),
+    ("answer", "im.notify.answer"),
+];
 
 /// The call that a word completes.
 pub(super) fn site(tokens: &Tokens, outline: &Outline, at: usize) -> Option<Site> {
@@ -68,7 +81,7 @@ fn value_of(tokens: &Tokens, outline: &Outline, name: &str, before: usize) -> Op
         if tokens.is(at, "(") {
             at = tokens.after(at);
         }
-        if !tokens.is_any(at, &["->", ".", "?->"]) {
+        if !tokens.is_any(at, &["->", ".", "?->", "::"]) {
             break;
         }
         at += 1;
@@ -79,7 +92,7 @@ fn value_of(tokens: &Tokens, outline: &Outline, name: &str, before: usize) -> Op
 /// The name of a chain just before `.name`: the last word, past the brackets of a call.
 fn link_before(tokens: &Tokens, at: usize) -> Option<usize> {
     let link = at.checked_sub(1)?;
-    if !tokens.is_any(link, &["->", ".", "?->"]) {
+    if !tokens.is_any(link, &["->", ".", "?->", "::"]) {
         return None;
     }
     let before = link.checked_sub(1)?;
@@ -92,8 +105,27 @@ fn link_before(tokens: &Tokens, at: usize) -> Option<usize> {
 fn php(tokens: &Tokens, outline: &Outline, at: usize) -> Option<String> {
     let action = tokens.word(at)?;
     let service = link_before(tokens, at)?;
+    let notifies = PHP_NOTIFY.iter().find(|(name, _)| *name == action);
+    if let Some((_, method)) = notifies
+        && is_notify(tokens, outline, service, 0)
+    {
+        return Some((*method).to_owned());
+    }
     let prefix = php_service(tokens, outline, service, 0)?;
     names::joined(prefix, action)
+}
+
+/// Whether a chain ends in the service for notifications.
+fn is_notify(tokens: &Tokens, outline: &Outline, at: usize, depth: usize) -> bool {
+    let Some(word) = tokens.word(at) else {
+        return false;
+    };
+    if word == "notify" && tokens.is(at + 1, "(") {
+        let scope = link_before(tokens, at);
+        return scope.is_some_and(|scope| is_scope(tokens, outline, scope, PHP_CHATS, depth));
+    }
+    let value = (depth < 4).then(|| value_of(tokens, outline, word, at)).flatten();
+    value.is_some_and(|value| value != at && is_notify(tokens, outline, value, depth + 1))
 }
 
 /// The methods of the service that a chain ends in.
@@ -104,7 +136,7 @@ fn php_service(tokens: &Tokens, outline: &Outline, at: usize, depth: usize) -> O
         && tokens.is(at + 1, "(")
     {
         let scope = link_before(tokens, at)?;
-        return is_php_scope(tokens, outline, scope, depth).then_some(prefix);
+        return is_scope(tokens, outline, scope, PHP_SCOPE, depth).then_some(prefix);
     }
     if depth >= 4 {
         return None;
@@ -113,15 +145,15 @@ fn php_service(tokens: &Tokens, outline: &Outline, at: usize, depth: usize) -> O
     (value != at).then(|| php_service(tokens, outline, value, depth + 1))?
 }
 
-fn is_php_scope(tokens: &Tokens, outline: &Outline, at: usize, depth: usize) -> bool {
+fn is_scope(tokens: &Tokens, outline: &Outline, at: usize, name: &str, depth: usize) -> bool {
     let Some(word) = tokens.word(at) else {
         return false;
     };
-    if word == PHP_SCOPE {
+    if word == name {
         return true;
     }
     let value = (depth < 4).then(|| value_of(tokens, outline, word, at)).flatten();
-    value.is_some_and(|value| value != at && is_php_scope(tokens, outline, value, depth + 1))
+    value.is_some_and(|value| value != at && is_scope(tokens, outline, value, name, depth + 1))
 }
 
 fn python(tokens: &Tokens, outline: &Outline, at: usize) -> Option<String> {

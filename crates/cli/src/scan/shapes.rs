@@ -5,6 +5,8 @@
 pub(super) enum Shape {
     /// An object with these members.
     Object(&'static [&'static str]),
+    /// An object with members for ids.
+    ById,
     Boolean,
     Integer,
     List,
@@ -12,9 +14,13 @@ pub(super) enum Shape {
 
 #[rustfmt::skip]
 const SHAPES: &[(&str, Shape)] = &[
+    ("im.chat.get", Shape::Object(&["ID"])),
+    ("im.dialog.messages.get", Shape::Object(&["chat_id", "messages", "users", "files"])),
     ("im.message.add", Shape::Integer),
     ("im.message.delete", Shape::Boolean),
     ("im.message.update", Shape::Boolean),
+    ("im.notify.get", Shape::Object(&["total_count", "total_unread_count", "chat_id", "notifications", "users"])),
+    ("im.recent.list", Shape::Object(&["items", "hasMorePages", "hasMore", "copilot", "messagesAutoDeleteConfigs"])),
     ("im.revision.get", Shape::Object(&["rest", "web", "mobile", "desktop", "im_revision_mobile"])),
     ("im.v2.Event.get", Shape::Object(&["events", "nextOffset", "hasMore"])),
     ("im.v2.File.download", Shape::Object(&["downloadUrl"])),
@@ -22,7 +28,9 @@ const SHAPES: &[(&str, Shape)] = &[
     ("imbot.app.register", Shape::Integer),
     ("imbot.app.unregister", Shape::Boolean),
     ("imbot.app.update", Shape::Boolean),
+    ("imbot.bot.list", Shape::ById),
     ("imbot.chat.add", Shape::Integer),
+    ("imbot.chat.get", Shape::Object(&["ID"])),
     ("imbot.chat.leave", Shape::Boolean),
     ("imbot.chat.sendTyping", Shape::Boolean),
     ("imbot.chat.setManager", Shape::Boolean),
@@ -81,9 +89,22 @@ const SHAPES: &[(&str, Shape)] = &[
 ];
 
 /// Members that some builds gave, which the documentation has no more.
-const OLDER_MEMBERS: [(&str, &str); 2] = [
+const OLDER_MEMBERS: [(&str, &str); 5] = [
+    ("im.recent.list", "birthdayList"),
+    ("im.recent.list", "users"),
+    ("im.dialog.messages.get", "chatId"),
     ("imbot.v2.Event.get", "lastEventId"),
     ("im.v2.Event.get", "lastEventId"),
+];
+
+/// Members of a chat, which some methods give in place of its id if they get `DIALOG_ID`.
+#[rustfmt::skip]
+const OF_CHATS: [&str; 38] = [
+    "id", "parent_chat_id", "parent_message_id", "name", "description", "owner", "extranet", "avatar", "color",
+    "type", "counter", "user_counter", "message_count", "unread_id", "restrictions", "last_message_id", "last_id",
+    "marked_id", "disk_folder_id", "entity_type", "entity_id", "entity_data_1", "entity_data_2", "entity_data_3",
+    "mute_list", "date_create", "message_type", "public", "role", "entity_link", "text_field_enabled",
+    "background_id", "permissions", "is_new", "readed_list", "manager_list", "last_message_views", "dialog_id",
 ];
 
 /// The shape of a method's result. `None` if it is not known.
@@ -95,7 +116,10 @@ pub(super) fn of(method: &str) -> Option<Shape> {
 /// Whether any build gives a member of a result.
 pub(super) fn has(method: &str, shape: Shape, member: &str) -> bool {
     match shape {
-        Shape::Object(members) => members.contains(&member) || OLDER_MEMBERS.contains(&(method, member)),
+        Shape::Object(members) => {
+            let of_chat = matches!(method, "im.chat.get" | "imbot.chat.get") && OF_CHATS.contains(&member);
+            of_chat || members.contains(&member) || OLDER_MEMBERS.contains(&(method, member))
+        }
         _ => false,
     }
 }
@@ -123,6 +147,7 @@ mod tests {
                     });
                     assert_eq!(tops.count(), members.len(), "{method}");
                 }
+                Shape::ById => assert!(section.contains(&line("result.<any>: object")), "{method}"),
                 Shape::Boolean => assert!(section.contains(&line("result: boolean")), "{method}"),
                 Shape::Integer => assert!(section.contains(&line("result: integer")), "{method}"),
                 Shape::List => {

@@ -2,7 +2,7 @@
 
 use super::callees::{METHOD_KEYS, PROSE_KEYS, is_call, is_no_call};
 use super::context::{self, Context};
-use super::expression::{callee, items, whole};
+use super::expression::{Whole, callee, items, whole};
 use super::language::Language;
 use super::names::{self, MethodName, Name};
 use super::outline::Outline;
@@ -81,16 +81,16 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
         if at < last_end || !may_name(text) && !may_be_rest(tokens, at, text) {
             continue;
         }
-        let Some(whole) =
-            whole(tokens, outline, at).filter(|whole: &super::expression::Whole| may_name(&whole.text))
-        else {
+        let Some(whole) = whole(tokens, outline, at).filter(|whole: &Whole| may_name(&whole.text)) else {
             continue;
         };
         let Some(name) = names::read(&whole.text) else {
+            list(tokens, at, &whole, &mut found);
             continue;
         };
         last_end = whole.end;
         let context = context::of(tokens, whole.start, whole.end);
+        let at = named_at(tokens, at, whole.end, &name);
         match name {
             Name::Event(event) => {
                 if handles(tokens, whole.start, &context) {
@@ -138,6 +138,35 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
     found
 }
 
+/// The events that a text lists: `"ONE,OTHER".split(",")`.
+fn list(tokens: &Tokens, at: usize, whole: &Whole, found: &mut Sites) {
+    let events = names::listed(&whole.text);
+    if events.is_empty() {
+        return;
+    }
+    let context = context::of(tokens, whole.start, whole.end);
+    if !handles(tokens, whole.start, &context) {
+        return;
+    }
+    found.sites.extend(events.into_iter().map(|event| Site {
+        token: at,
+        start: whole.start,
+        end: whole.end,
+        kind: SiteKind::Event(event),
+        context: context.clone(),
+    }));
+}
+
+/// The string of a whole that has the name in it.
+fn named_at(tokens: &Tokens, at: usize, end: usize, name: &Name) -> usize {
+    let name = match name {
+        Name::Method(own) => own.name.as_str(),
+        _ => return at,
+    };
+    let has_name = |at: &usize| tokens.text(*at).is_some_and(|text| text.contains(name));
+    (at..end).take(256).find(has_name).unwrap_or(at)
+}
+
 /// A quick test whether a string may be what a constant is put before: `${V2}.Chat.get`.
 fn may_be_rest(tokens: &Tokens, at: usize, text: &str) -> bool {
     let plus = if tokens.language == Language::Php {
@@ -153,7 +182,8 @@ fn may_be_rest(tokens: &Tokens, at: usize, text: &str) -> bool {
 fn may_name(text: &str) -> bool {
     text.contains("im.")
         || text.contains("imbot.")
-        || text.len() > 6 && text.len() <= 48 && is_like_event(text)
+        || text.len() > 6 && (text.len() <= 48 || text.contains(',')) && is_like_event(text)
+        || text.len() > 6 && text.contains(",ONIM")
 }
 
 fn is_like_event(text: &str) -> bool {
@@ -202,7 +232,11 @@ fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Cont
         return None;
     }
     // `im.` is too short to be sure of a name that no portal has.
-    let is_short = name.starts_with("im.") && !is_rest && !in_table && !is_call_of(context);
+    let of_batch = || match context {
+        Context::Item { open } => is_batch(tokens, *open) && names::has_known_group(&name),
+        _ => false,
+    };
+    let is_short = name.starts_with("im.") && !is_rest && !in_table && !is_call_of(context) && !of_batch();
     if unknown.is_some() && (is_expected || is_short) {
         return None;
     }

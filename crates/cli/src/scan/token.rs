@@ -188,6 +188,25 @@ impl Tokens {
         line.chars().count() + 1
     }
 
+    /// The line and the column of a token. In a text of several lines, those of a name inside.
+    pub(super) fn place_of(&self, at: usize, name: &str) -> (usize, usize) {
+        let Some(token) = self.get(at).filter(|_| self.text(at).is_some()) else {
+            return (self.line(at), self.column(at));
+        };
+        let written = self.source.get(token.start.get()..token.end.get()).unwrap_or_default();
+        let before = match (written.contains('\n'), written.find(name)) {
+            (true, Some(start)) => written.get(..start).unwrap_or_default(),
+            _ => return (self.line(at), self.column(at)),
+        };
+        match before.rsplit_once('\n') {
+            Some((lines, line)) => (
+                self.line(at) + lines.matches('\n').count() + 1,
+                line.chars().count() + 1,
+            ),
+            None => (self.line(at), self.column(at)),
+        }
+    }
+
     /// The indentation of a token's line, in bytes.
     pub(super) fn indent(&self, at: usize) -> usize {
         let start = self.get(at).map_or(0, |token| token.start.get());

@@ -2,6 +2,7 @@
 
 mod created;
 mod literal;
+mod tags;
 mod variable;
 
 use serde_json::{Map, Value as Json};
@@ -36,11 +37,6 @@ pub(super) struct Object {
 }
 
 impl Object {
-    pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        let found = self.members.iter().rev().find(|(own, _)| own == name);
-        found.map(|(_, value)| value)
-    }
-
     /// Sets a member at a path, as `a["b"]["c"] = x` does.
     pub(super) fn set(&mut self, path: &[String], value: Value) {
         let Some((first, rest)) = path.split_first() else {

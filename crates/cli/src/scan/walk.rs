@@ -44,9 +44,10 @@ const TEST_FOLDERS: [&str; 8] = [
 ];
 
 /// What a file must have, or it names nothing.
-const NEEDLES: [&str; 31] = [
+const NEEDLES: [&str; 32] = [
     "imbot",
     "IMBot",
+    "getIMScope",
     "ONIM",
     "onim",
     "OnIm",

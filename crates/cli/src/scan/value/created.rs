@@ -76,7 +76,13 @@ pub(super) fn created(reader: Reader<'_>, at: usize, depth: usize) -> (Value, us
     if is_list {
         return (list(reader, end, depth), after);
     }
-    (Value::Object(initializer(reader, end, depth)), after)
+    // The attributes of a class can rename its properties.
+    let is_plain = is_map || class.is_empty() || class == "ExpandoObject";
+    let value = match is_plain {
+        true => Value::Object(initializer(reader, end, depth)),
+        false => Value::Unknown,
+    };
+    (value, after)
 }
 
 /// The braces of C#: `{ a = 1, b }`, `{ ["a"] = 1 }`, `{ {"a", 1} }`.

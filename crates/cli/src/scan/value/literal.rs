@@ -152,7 +152,13 @@ fn word(reader: Reader<'_>, at: usize, depth: usize) -> (Value, usize) {
     let end = chain_end(tokens, at);
     // Go: `gin.H{...}`, `Params{...}`
     if tokens.language == Language::Go && tokens.is(end, "{") && tokens.opens(end) {
-        return (braces(reader, end, depth), tokens.after(end));
+        let name = end.checked_sub(1).and_then(|last| tokens.word(last));
+        let value = match braces(reader, end, depth) {
+            // The names of a struct are those of its tags.
+            _ if super::tags::has_fields(tokens, end) => super::tags::value(reader, name, end, depth),
+            value => value,
+        };
+        return (value, tokens.after(end));
     }
     if end == at + 1 {
         return (super::variable::value(reader, word, at, depth), end);
@@ -322,6 +328,16 @@ fn braces(reader: Reader<'_>, open: usize, depth: usize) -> Value {
     }
 }
 
+/// Whether a name before this `:` or `=>` stands for its value.
+fn is_value(tokens: &Tokens, sign: usize) -> bool {
+    match tokens.language {
+        Language::Python | Language::Go => true,
+        // A script in a page of PHP has `:`.
+        Language::Php => tokens.is(sign, "=>"),
+        _ => false,
+    }
+}
+
 /// The entries of an object: `key: value`, `"key" => value`, `key`, `...others`.
 fn entries(reader: Reader<'_>, found: &[usize], depth: usize) -> Object {
     let tokens = reader.tokens;
@@ -344,6 +360,16 @@ fn entries(reader: Reader<'_>, found: &[usize], depth: usize) -> Object {
         let after = tokens.after(item);
         let sign = tokens.is_any(after, &[":", "=>"]);
         match key {
+            // The key is what a name holds, or a field of a struct.
+            Some(name) if sign && tokens.word(item).is_some() && is_value(tokens, after) => {
+                match super::super::expression::constant(tokens, reader.outline, name) {
+                    Some(key) => {
+                        let value = read(reader, after + 1, depth + 1);
+                        object.members.push((key.to_owned(), value));
+                    }
+                    None => object.open = true,
+                }
+            }
             Some(key) if sign && !key.contains(super::super::token::HOLE) => {
                 let value = read(reader, after + 1, depth + 1);
                 object.members.push((key.to_owned(), value));

@@ -1,7 +1,7 @@
 //! The value of a name: what it was given, and what was added since.
 
-use super::super::outline::{Function, statement_end};
-use super::super::token::Tokens;
+use super::super::outline::{is_parameter, statement_end};
+use super::super::language::Language;
 use super::{MAX_DEPTH, Object, Reader, Value, literal};
 
 /// The value of a name at a token.
@@ -48,25 +48,6 @@ pub(super) fn value(reader: Reader<'_>, name: &str, at: usize, depth: usize) -> 
     }
 }
 
-/// Whether a function has a parameter of this name. Only the tokens before its body are looked at.
-fn is_parameter(tokens: &Tokens, function: &Function, name: &str) -> bool {
-    let start = function.body.start;
-    let mut at = start;
-    for _ in 0..64 {
-        let Some(before) = at.checked_sub(1) else {
-            return false;
-        };
-        if tokens.is_any(before, &[";", "}"]) {
-            return false;
-        }
-        if tokens.word(before) == Some(name) {
-            return true;
-        }
-        at = before;
-    }
-    false
-}
-
 /// Notes what is added between two tokens: `name["a"] = x`, `name.a = x`, `name.put("a", x)`.
 fn additions(reader: Reader<'_>, name: &str, from: usize, to: usize, object: &mut Object, depth: usize) {
     let tokens = reader.tokens;
@@ -94,6 +75,8 @@ fn additions(reader: Reader<'_>, name: &str, from: usize, to: usize, object: &mu
                 && let Some(member) = tokens.word(here + 1)
                 && !tokens.is(here + 2, "(")
             {
+                // A field of a struct of Go may have another name in JSON.
+                is_computed |= tokens.language == Language::Go;
                 path.push(member.to_owned());
                 here += 2;
             } else {
