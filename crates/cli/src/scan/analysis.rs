@@ -14,7 +14,7 @@ use super::names::{self, shown};
 use super::needs::{self, BUILDS, Build, Needs};
 use super::outline::{BlockKind, Outline};
 use super::parameters;
-use super::replies::{self, Wrong};
+use super::replies::{self, Level, Wrong};
 use super::shapes;
 use super::sites::{self, Candidate, Computed, Site, SiteKind, Sites};
 use super::token::Tokens;
@@ -386,7 +386,7 @@ impl Analysis<'_> {
         let call = replies::Call {
             site,
             method: name,
-            gives_body: self.gives_body(site),
+            gives: self.gives(site),
         };
         let mut wrong = replies::misreads(tokens, outline, &call);
         wrong.extend(replies::casts(tokens, outline, &call));
@@ -420,11 +420,14 @@ impl Analysis<'_> {
         }
     }
 
-    /// Whether the function that makes a call gives the whole body, as its other calls show.
-    fn gives_body(&self, site: &Site) -> bool {
+    /// What the function that makes a call gives, as its body or its other calls show.
+    fn gives(&self, site: &Site) -> Level {
         let Context::Argument { callee, .. } = &site.context else {
-            return false;
+            return Level::Reply;
         };
+        if let Some(level) = replies::gives(&self.file.tokens, &self.file.outline, callee) {
+            return level;
+        }
         let bodies = self.bodies.get_or_init(|| {
             let (tokens, outline) = (&self.file.tokens, &self.file.outline);
             let mut bodies = BTreeSet::new();
@@ -439,7 +442,10 @@ impl Analysis<'_> {
             }
             bodies
         });
-        bodies.contains(callee)
+        match bodies.contains(callee) {
+            true => Level::Body,
+            false => Level::Reply,
+        }
     }
 
     /// Fallbacks and answers between the generations.

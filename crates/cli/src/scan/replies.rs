@@ -3,10 +3,13 @@
 //! Only what is read below `result` is judged: how else a client wraps a reply, the file does not show.
 
 mod chain;
+mod gives;
 
 use std::collections::BTreeSet;
 
-use self::chain::{Level, follow, given_to, member};
+pub(super) use self::chain::Level;
+use self::chain::{follow, given_to, member};
+pub(super) use self::gives::gives;
 use super::expression::{callee, chain_end, chain_start};
 use super::language::Language;
 use super::outline::{Outline, statement_end, statement_start};
@@ -92,8 +95,8 @@ struct Read {
 pub(super) struct Call<'c> {
     pub(super) site: &'c Site,
     pub(super) method: &'c str,
-    /// Whether other replies of the same function show that it gives the whole body.
-    pub(super) gives_body: bool,
+    /// What the function of the call gives, as far as the file shows it.
+    pub(super) gives: Level,
 }
 
 /// The wrong reads of the reply of a call.
@@ -101,7 +104,7 @@ pub(super) fn misreads(tokens: &Tokens, outline: &Outline, call: &Call<'_>) -> V
     let Some(shape) = shapes::of(call.method) else {
         return Vec::new();
     };
-    let reads = reads(tokens, outline, call.site, call.gives_body);
+    let reads = reads(tokens, outline, call.site, call.gives);
     // A program that asks for the shape reads each.
     let asks = reads.iter().any(|read| asks_shape(tokens, read));
     // `reply.messages || reply.Messages` reads the right member, too.
@@ -145,20 +148,16 @@ pub(super) fn shows_body(tokens: &Tokens, outline: &Outline, site: &Site, method
         let reached = follow(tokens, read.after, read.level);
         read.level == Level::Reply && reached.is_some_and(|reached| reached.level.is_result())
     };
-    !has_result && reads(tokens, outline, site, false).iter().any(reads_result)
+    !has_result && reads(tokens, outline, site, Level::Reply).iter().any(reads_result)
 }
 
 /// The places that read the reply of a call, through all names that get it or its result.
-fn reads(tokens: &Tokens, outline: &Outline, site: &Site, gives_body: bool) -> Vec<Read> {
+fn reads(tokens: &Tokens, outline: &Outline, site: &Site, level: Level) -> Vec<Read> {
     let end = call_end(tokens, site);
     let Some(start) = call_start(tokens, site) else {
         return Vec::new();
     };
     let is_address = matches!(&site.kind, SiteKind::Method { is_address: true, .. });
-    let level = match gives_body {
-        true => Level::Body,
-        false => Level::Reply,
-    };
     // The options of a request can be around the name.
     let end = tokens
         .parent(site.start)
@@ -400,7 +399,7 @@ pub(super) fn casts(tokens: &Tokens, outline: &Outline, call: &Call<'_>) -> Opti
     if tokens.language != Language::Php || !matches!(shapes::of(call.method), Some(Shape::Object(_))) {
         return None;
     }
-    let found = reads(tokens, outline, call.site, call.gives_body);
+    let found = reads(tokens, outline, call.site, call.gives);
     found.iter().find_map(|read| {
         let cast = read.start.checked_sub(3)?;
         let is_cast = tokens.is(cast, "(") && tokens.word(cast + 1) == Some("int") && tokens.is(cast + 2, ")");

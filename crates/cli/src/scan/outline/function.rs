@@ -40,7 +40,20 @@ pub(super) fn function_name(tokens: &Tokens, brace: usize) -> Option<Option<Stri
         if !of_type
             || matches!(
                 tokens.word(at),
-                Some("else" | "try" | "do" | "finally" | "class" | "struct")
+                Some(
+                    "else"
+                        | "try"
+                        | "do"
+                        | "finally"
+                        | "class"
+                        | "struct"
+                        | "return"
+                        | "await"
+                        | "yield"
+                        | "throw"
+                        | "case"
+                        | "typeof"
+                )
             )
         {
             return None;

@@ -17,7 +17,7 @@ const WRAPPERS: [&str; 8] = [
 
 /// What a value is a part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Level {
+pub(in super::super) enum Level {
     /// The reply, or what a client of the program makes of it.
     Reply,
     /// The body of an HTTP response: its `result` is that of the method.
@@ -68,7 +68,9 @@ pub(super) fn follow(tokens: &Tokens, from: usize, level: Level) -> Option<Reach
             "result" => Level::Result {
                 of_body: reached.level == Level::Body,
             },
-            "json" | "body" | "getResponseData" => Level::Body,
+            "json" | "body" | "getResponseData" | "getData" => Level::Body,
+            // `response.data` of an HTTP client.
+            "data" if !tokens.closes(after.saturating_sub(1)) => Level::Body,
             _ if WRAPPERS.contains(&name) => reached.level,
             _ => return None,
         };

@@ -51,7 +51,9 @@ export class ChatbotHandler {
       title: { en: 'Help' },
     })
     const done = await this.client.callMethod('imbot.v2.Command.unregister', { botId: this.botId, id: 5 }) //~ use imbot.v2.Command.unregister; unknown-parameter imbot.v2.Command.unregister id; missing-parameter imbot.v2.Command.unregister commandId
-    return done.result === true //~ reply-shape imbot.v2.Command.unregister
+    const gone = await this.client.callMethod('imbot.v2.Bot.unregister', { botId: this.botId }) //~ use imbot.v2.Bot.unregister
+    if (gone.result === true) return true //~ trap
+    return done.getData().result === true //~ reply-shape imbot.v2.Command.unregister
   }
 
   async send(dialogId: string, text: string, options: Record<string, unknown>): Promise<unknown> {
