@@ -1,11 +1,11 @@
 //! Analyses one file: each use with what it needs, and what is wrong with it.
 
+mod calls;
+mod reads;
+
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use super::constants::{self, Held};
-use super::context::Context;
-use super::expression;
 use super::findings::{Finding, Guard, Minimum, NotAnalysed, Place, Reason, Rule, Use, UseKind};
 use super::flows::{self, WrongPath};
 use super::guards::Guards;
@@ -13,12 +13,9 @@ use super::lexer;
 use super::names::{self, shown};
 use super::needs::{self, BUILDS, Build, Needs};
 use super::outline::{BlockKind, Outline};
-use super::parameters;
-use super::replies::{self, Level, Wrong};
-use super::shapes;
 use super::sites::{self, Candidate, Computed, Site, SiteKind, Sites};
 use super::token::Tokens;
-use super::value::{Object, Reader};
+use super::value::Reader;
 use super::walk::{self, Source};
 use super::wrappers::{self, Wrappers};
 
@@ -129,17 +126,6 @@ struct Analysis<'f> {
     bodies: OnceCell<BTreeSet<String>>,
 }
 
-/// A call with its parameters, as the file shows them.
-struct Called {
-    /// Where its findings are.
-    token: usize,
-    /// Where it is made.
-    at: usize,
-    /// The call as a site, if its reply is judged.
-    replies: Option<Site>,
-    params: Option<Object>,
-}
-
 impl Analysis<'_> {
     fn place(&self, token: usize, name: &str) -> Place {
         let (line, column) = self.file.tokens.place_of(token, name);
@@ -211,126 +197,6 @@ impl Analysis<'_> {
         }
     }
 
-    /// The calls of a site. A constant is called where its name stands.
-    fn calls(&self, site: &Site) -> Vec<Called> {
-        if let Context::Assigned { name } = &site.context
-            && let SiteKind::Method { query, .. } = &site.kind
-        {
-            let found = constants::calls(self.reader, &self.file.sites.sites, site, name);
-            if !found.is_empty() {
-                let called = |held: Held| Called {
-                    // A variable of a function is not far from its value, which has the name.
-                    token: if held.is_local { site.token } else { held.token },
-                    at: held.token,
-                    replies: self.held(site, &held),
-                    params: match query {
-                        Some(query) if held.is_sure => held.given.with_query(query),
-                        Some(_) => None,
-                        None => held.given.object(),
-                    }
-                    .map(Object::nested),
-                };
-                return found.into_iter().map(called).collect();
-            }
-        }
-        vec![Called {
-            token: site.token,
-            at: site.token,
-            replies: Some(site.clone()),
-            params: parameters::of(self.reader, site),
-        }]
-    }
-
-    /// The call by a name, as a site of its own. `None` if the name may hold a method with another result.
-    fn held(&self, site: &Site, held: &Held) -> Option<Site> {
-        let tokens = &self.file.tokens;
-        let SiteKind::Method { name, .. } = &site.kind else {
-            return None;
-        };
-        let shape = shapes::of(name)?;
-        let beside = constants::beside(tokens, site);
-        let is_same = |other: &String| shapes::of(other) == Some(shape);
-        let is_judged = held.is_sure || !beside.is_empty() && beside.iter().all(is_same);
-        let callee = expression::callee(tokens, held.open).map_or_else(String::new, |(name, _)| name);
-        is_judged.then(|| Site {
-            token: held.token,
-            start: expression::chain_start(tokens, held.token),
-            end: held.token + 1,
-            context: Context::Argument {
-                callee,
-                open: held.open,
-            },
-            kind: site.kind.clone(),
-        })
-    }
-
-    /// What a call needs. Notes what is wrong with its parameters.
-    fn call(&mut self, name: &str, call: &Called, is_whole: bool) -> Needs {
-        let Some(params) = &call.params else {
-            return needs::of_call(name, serde_json::Map::new(), false);
-        };
-        let written = params.params();
-        let problems = parameters::problems(name, params, &written, is_whole);
-        let needs = needs::of_call(name, written, is_whole);
-        if !problems.unknown.is_empty() {
-            let told: Vec<String> = problems
-                .unknown
-                .iter()
-                .map(|(path, near)| told(path, near.as_deref()))
-                .collect();
-            let message = format!(
-                "`{name}` does not take {}. A portal ignores it in silence.",
-                told.join(", ")
-            );
-            let paths = problems
-                .unknown
-                .iter()
-                .map(|(path, _)| shown(path).to_owned())
-                .collect();
-            self.found(Rule::UnknownParameter, call.token, name, paths, message, None);
-        }
-        if !problems.missing.is_empty() {
-            let message = format!("`{name}` needs {}, which is left out.", quoted(&problems.missing));
-            self.found(
-                Rule::MissingParameter,
-                call.token,
-                name,
-                problems.missing,
-                message,
-                None,
-            );
-        }
-        if !problems.unreadable.is_empty() {
-            let message = format!(
-                "`{name}`: the text of {} is no JSON.",
-                quoted(&problems.unreadable)
-            );
-            self.found(
-                Rule::UnreadableText,
-                call.token,
-                name,
-                problems.unreadable,
-                message,
-                None,
-            );
-        }
-        let is_alternative = !needs.deprecated.is_empty() && self.is_alternative(name, call.at);
-        for row in needs.deprecated.iter().filter(|_| !is_alternative) {
-            let day = row.sunset().map(|day| day.to_string()).unwrap_or_default();
-            let note = row.fallback().map_or("", |fallback| fallback.note());
-            let message = format!("Portals take this form of `{name}` until {day}. {note}");
-            self.found(
-                Rule::Deprecated,
-                call.token,
-                name,
-                Vec::new(),
-                message,
-                Some(row.id()),
-            );
-        }
-        needs
-    }
-
     /// Whether a call is the other branch of a condition, of which one branch makes the same call: it is the
     /// form for portals that do not take the other one.
     fn is_alternative(&self, name: &str, token: usize) -> bool {
@@ -376,76 +242,6 @@ impl Analysis<'_> {
             }
         }
         Guard::None
-    }
-
-    fn replies(&mut self, site: &Site, name: &str) {
-        let (tokens, outline) = (&self.file.tokens, &self.file.outline);
-        if !tokens.language.shows_replies() {
-            return;
-        }
-        let call = replies::Call {
-            site,
-            method: name,
-            gives: self.gives(site),
-        };
-        let mut wrong = replies::misreads(tokens, outline, &call);
-        wrong.extend(replies::casts(tokens, outline, &call));
-        for misread in wrong {
-            let (message, names) = match misread.what {
-                Wrong::NoMember(member) => {
-                    let member = shown(&member).to_owned();
-                    (
-                        format!("The result of `{name}` has no member `{member}` on any build."),
-                        vec![member],
-                    )
-                }
-                Wrong::NoNumber => (
-                    format!("The result of `{name}` is an object, and is read as a number."),
-                    Vec::new(),
-                ),
-                Wrong::NotTrue => (
-                    format!("The result of `{name}` is an object, and is compared with `true`."),
-                    Vec::new(),
-                ),
-                Wrong::NoList => (
-                    format!("The result of `{name}` is an object, and is read as a list."),
-                    Vec::new(),
-                ),
-                Wrong::NoObject => (
-                    format!("The result of `{name}` is no object, and a member of it is read."),
-                    Vec::new(),
-                ),
-            };
-            self.found(Rule::ReplyShape, misread.token, name, names, message, None);
-        }
-    }
-
-    /// What the function that makes a call gives, as its body or its other calls show.
-    fn gives(&self, site: &Site) -> Level {
-        let Context::Argument { callee, .. } = &site.context else {
-            return Level::Reply;
-        };
-        if let Some(level) = replies::gives(&self.file.tokens, &self.file.outline, callee) {
-            return level;
-        }
-        let bodies = self.bodies.get_or_init(|| {
-            let (tokens, outline) = (&self.file.tokens, &self.file.outline);
-            let mut bodies = BTreeSet::new();
-            for other in &self.file.sites.sites {
-                if let Context::Argument { callee, .. } = &other.context
-                    && let SiteKind::Method { name, .. } = &other.kind
-                    && !bodies.contains(callee)
-                    && replies::shows_body(tokens, outline, other, name)
-                {
-                    bodies.insert(callee.clone());
-                }
-            }
-            bodies
-        });
-        match bodies.contains(callee) {
-            true => Level::Body,
-            false => Level::Reply,
-        }
     }
 
     /// Fallbacks and answers between the generations.
@@ -516,7 +312,8 @@ impl Analysis<'_> {
     ) {
         let place = self.place(token, name);
         // Two branches can give one name the same method.
-        let same = |own: &Finding| own.rule == rule && own.place == place && own.name == name && own.names == names;
+        let same =
+            |own: &Finding| own.rule == rule && own.place == place && own.name == name && own.names == names;
         if self.report.findings.iter().rev().take(64).any(same) {
             return;
         }
@@ -532,20 +329,6 @@ impl Analysis<'_> {
             minimum: None,
         });
     }
-}
-
-/// A parameter with the name that is likely meant.
-fn told(path: &str, near: Option<&str>) -> String {
-    let path = shown(path);
-    match near {
-        Some(near) => format!("`{path}` (did you mean `{near}`?)"),
-        None => format!("`{path}`"),
-    }
-}
-
-fn quoted(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{}`", shown(name))).collect();
-    names.join(", ")
 }
 
 /// The build with a number. Beyond the newest stands the newest.

@@ -31,6 +31,8 @@ struct Binding {
     /// The first token of the value, if `=` gives it.
     value: Option<usize>,
     is_member: bool,
+    /// The bracket outside of which the name is another one: that of a comprehension, or around `name => ...`.
+    scope: Option<usize>,
 }
 
 /// What a name holds at a place.
@@ -138,7 +140,8 @@ fn called(tokens: &Tokens, at: usize) -> Option<(usize, bool)> {
     if tokens.is_any(start.checked_sub(1)?, &[":", "=", "=>"]) {
         let key = start.checked_sub(2)?;
         let key = tokens.word(key).or_else(|| tokens.text(key))?;
-        let in_call = tokens.is(open, "{") || callee(tokens, open).is_some_and(|(name, _)| !is_no_call(&name));
+        let in_call =
+            tokens.is(open, "{") || callee(tokens, open).is_some_and(|(name, _)| !is_no_call(&name));
         return (METHOD_KEYS.contains(&key) && in_call).then_some((open, true));
     }
     let is_item = items(tokens, open).contains(&start);
@@ -162,6 +165,13 @@ fn binding(tokens: &Tokens, at: usize) -> Option<Binding> {
             token: at,
             value,
             is_member,
+            scope: None,
+        })
+    };
+    let bound_in = |scope| {
+        Some(Binding {
+            scope,
+            ..bound(None)?
         })
     };
     if tokens.is_any(at + 1, &["=", ":="]) {
@@ -184,7 +194,10 @@ fn binding(tokens: &Tokens, at: usize) -> Option<Binding> {
     }
     let is_loop = |sign: usize| {
         let first = (0..16).filter_map(|back| sign.checked_sub(back)).find(|at| {
-            matches!(tokens.word(*at), Some("for" | "foreach" | "if" | "elif" | "while" | "and" | "or"))
+            matches!(
+                tokens.word(*at),
+                Some("for" | "foreach" | "if" | "elif" | "while" | "and" | "or")
+            )
         });
         first.is_some_and(|at| matches!(tokens.word(at), Some("for" | "foreach")))
     };
@@ -200,31 +213,43 @@ fn binding(tokens: &Tokens, at: usize) -> Option<Binding> {
         }
     }
     if (matches!(tokens.word(next), Some("in" | "of")) || tokens.is(next, ":")) && is_loop(next) {
-        return bound(None);
+        let around = tokens.parent(at).filter(|_| tokens.language == Language::Python);
+        return bound_in(around);
     }
     // `foreach ($all as $name)`, `with x as name`
     let follows_as = before.is_some_and(|before| tokens.word(before) == Some("as"));
     let is_value = before.is_some_and(|before| tokens.is(before, "=>")) && tokens.language == Language::Php;
-    let in_foreach = tokens.parent(at).is_some_and(|open| {
-        callee(tokens, open).is_some_and(|(name, _)| name == "foreach")
-    });
+    let in_foreach = tokens
+        .parent(at)
+        .is_some_and(|open| callee(tokens, open).is_some_and(|(name, _)| name == "foreach"));
     if follows_as || is_value && in_foreach {
         return bound(None);
     }
     // `name => ...`, `(a, name) => ...`
     if tokens.language != Language::Php {
-        let outer = tokens.parent(at).filter(|open| tokens.is(*open, "("));
+        // `({ name }) => ...`
+        let mut outer = tokens.parent(at);
+        while let Some(open) = outer.filter(|open| tokens.is_any(*open, &["{", "["])) {
+            outer = tokens.parent(open).filter(|_| tokens.language.is_script());
+        }
         let arrow = |at: usize| tokens.is(at, "=>");
-        if arrow(at + 1) || outer.is_some_and(|open| arrow(tokens.after(open))) {
-            return bound(None);
+        if arrow(at + 1) {
+            return bound_in(tokens.parent(at));
+        }
+        if let Some(open) = outer.filter(|open| arrow(tokens.after(*open))) {
+            return bound_in(tokens.parent(open));
         }
     }
     // `a, name = ...` and `{ a, name } = ...`
     let group = tokens.parent(at).filter(|open| tokens.is_any(*open, &["{", "["]));
     let is_group = group.is_some_and(|open| tokens.is_any(tokens.after(open), &["=", ":="]));
-    let in_call = tokens.parent(at).is_some_and(|open| tokens.is(open, "(") && callee(tokens, open).is_some());
+    let in_call = tokens
+        .parent(at)
+        .is_some_and(|open| tokens.is(open, "(") && callee(tokens, open).is_some());
     let is_listed = !in_call && next > at + 1 && tokens.is_any(next, &["=", ":="]);
-    let is_last = !in_call && before.is_some_and(|before| tokens.is(before, ",")) && tokens.is_any(at + 1, &["=", ":="]);
+    let is_last = !in_call
+        && before.is_some_and(|before| tokens.is(before, ","))
+        && tokens.is_any(at + 1, &["=", ":="]);
     (is_group || is_listed || is_last).then(|| bound(None))?
 }
 
@@ -238,9 +263,18 @@ impl Names<'_> {
     /// What the name holds at a place. `names_method` says whether a binding gives the same method.
     fn at(&self, at: usize, own: &Binding, names_method: &dyn Fn(&Binding) -> bool) -> Holds {
         let (tokens, outline) = (self.reader.tokens, self.reader.outline);
+        let is_inside = |open: usize| open < at && tokens.mate(open).is_some_and(|end| end > at);
+        if self
+            .bindings
+            .iter()
+            .any(|binding| binding.scope.is_some_and(is_inside))
+        {
+            return Holds::Other;
+        }
         let of = |functions: &Function, binding: &&Binding| {
             let around = outline.function_of(binding.token);
-            !binding.is_member && around.is_some_and(|around| around.body == functions.body)
+            let is_plain = !binding.is_member && binding.scope.is_none();
+            is_plain && around.is_some_and(|around| around.body == functions.body)
         };
         let before = at.checked_sub(1);
         if before.is_some_and(|before| tokens.is_any(before, &[".", "->", "::", "?."])) {
@@ -248,9 +282,10 @@ impl Names<'_> {
             let receiver = tokens.word(start).unwrap_or_default();
             let is_own = matches!(receiver, "this" | "self" | "$this" | "static" | "cls")
                 || receiver.starts_with(char::is_uppercase);
-            let pool = self.bindings.iter().filter(|binding| {
-                binding.is_member || outline.function_of(binding.token).is_none()
-            });
+            let pool = self
+                .bindings
+                .iter()
+                .filter(|binding| binding.is_member || outline.function_of(binding.token).is_none());
             return match is_own {
                 true => chosen(pool.collect(), own, names_method),
                 false => Holds::Other,
@@ -272,7 +307,8 @@ impl Names<'_> {
             }
         }
         let outside = self.bindings.iter().filter(|binding| {
-            !binding.is_member && outline.function_of(binding.token).is_none()
+            let is_plain = !binding.is_member && binding.scope.is_none();
+            is_plain && outline.function_of(binding.token).is_none()
         });
         let outside: Vec<&Binding> = outside.collect();
         match outline.function_of(at) {

@@ -1,5 +1,8 @@
 //! Where a string stands: an argument of a call, the value of a key, one side of a comparison.
 
+mod types;
+
+use self::types::is_type;
 use super::expression::callee;
 use super::language::Language;
 use super::token::Tokens;
@@ -163,6 +166,8 @@ fn key_before(tokens: &Tokens, mark: usize) -> Option<String> {
         Some(name) if starts(key) => Some(name.to_owned()),
         // `self::KEY => value`
         _ if tokens.is(mark, "=>") => Some(String::new()),
+        // `1: value` of Python and JavaScript.
+        _ if tokens.number(key).is_some() && starts(key) => Some(String::new()),
         // `[key]: value`
         _ if tokens.closes(key) && tokens.is(key, "]") => Some(String::new()),
         _ => None,
@@ -273,50 +278,6 @@ fn is_docstring(tokens: &Tokens, start: usize, end: usize) -> bool {
         && tokens.parent(start).is_none()
         && tokens.get(start).is_some_and(|token| token.leads)
         && tokens.get(end).is_none_or(|token| token.leads)
-}
-
-/// Whether a string is a type of TypeScript: `'a' | 'b'`, `event: 'a'` of an interface.
-fn is_type(tokens: &Tokens, start: usize, end: usize) -> bool {
-    if tokens.language != Language::TypeScript {
-        return false;
-    }
-    let before = start.checked_sub(1);
-    let previous = |mark: &str| before.is_some_and(|before| tokens.is(before, mark));
-    if previous("|") || tokens.is(end, "|") || previous("<") || tokens.is(end, ">") {
-        return true;
-    }
-    let statement = super::outline::statement_start(tokens, start);
-    let word = |at: usize| tokens.word(at);
-    if word(statement) == Some("type")
-        || word(statement) == Some("export") && word(statement + 1) == Some("type")
-    {
-        return true;
-    }
-    // A member of an interface ends with `;` or its line.
-    let in_block = tokens.parent(start).is_some_and(|open| {
-        let mut at = open;
-        let mut is_interface = false;
-        for _ in 0..16 {
-            match at.checked_sub(1) {
-                Some(before)
-                    if tokens.word(before) == Some("interface")
-                        || tokens.word(before) == Some("type") && tokens.word(before + 1).is_some() =>
-                {
-                    is_interface = true;
-                    break;
-                }
-                Some(before)
-                    if tokens.word(before).is_some()
-                        || tokens.is_any(before, &["<", ">", ",", "=", "&", "|"]) =>
-                {
-                    at = before;
-                }
-                _ => break,
-            }
-        }
-        tokens.is(open, "{") && is_interface
-    });
-    in_block && previous(":")
 }
 
 /// What the bracket around a string belongs to.

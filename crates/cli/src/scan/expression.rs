@@ -235,7 +235,9 @@ fn is_in_header(tokens: &Tokens, at: usize) -> bool {
             Some(before) if tokens.is_any(before, &[";", "{", "}"]) => return false,
             Some(before) => {
                 let heads = ["if", "match", "switch", "while", "for", "return", "await"];
-                if tokens.word(before).is_some_and(|word| heads.contains(&word)) || tokens.is_any(before, &["=", ":=", "?"]) {
+                if tokens.word(before).is_some_and(|word| heads.contains(&word))
+                    || tokens.is_any(before, &["=", ":=", "?"])
+                {
                     return true;
                 }
                 at = before;

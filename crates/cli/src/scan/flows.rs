@@ -86,6 +86,10 @@ pub(super) fn fallbacks(tokens: &Tokens, outline: &Outline, sites: &[Site]) -> V
             }
         }
     }
+    let has = |part: fn(&str) -> bool| sites.iter().filter_map(method).any(part);
+    if !has(|name| name.contains(".v2.")) || !has(is_older) {
+        return found;
+    }
     for block in &outline.blocks {
         let path = (block.kind == BlockKind::Catch)
             .then(|| detours::of(tokens, outline, sites, block))

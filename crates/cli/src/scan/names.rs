@@ -50,7 +50,7 @@ pub(super) fn read(text: &str) -> Option<Name> {
 fn event(text: &str) -> Option<String> {
     let is_name = text.len() > 6 && text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let name = is_name.then(|| text.to_ascii_uppercase())?;
-    let is_bots = text.starts_with("ONIMBOT") && name.len() > "ONIMBOTV2".len() + 2;
+    let is_bots = text.starts_with("ONIMBOT") && name.len() > "ONIMBOTV2".len();
     // An event of bots whose prefix lacks the bot.
     let of_message = || {
         name.strip_prefix("ONIM")
@@ -67,12 +67,18 @@ const MAX_DISTANCE: usize = 2;
 fn is_misspelt(text: &str, name: &str) -> bool {
     // `onImageLoad` begins so, too. The events of another module do as well.
     let is_written = text.starts_with("ONIM")
-        || text.starts_with("OnIm") && text.get(4..5).is_some_and(|next| next.bytes().all(|byte| byte.is_ascii_uppercase()));
-    if !is_written || name.len() < 11 || name.starts_with("ONIMCONNECTOR") || name.starts_with("ONIMOPENLINE") {
+        || text.starts_with("OnIm")
+            && text
+                .get(4..5)
+                .is_some_and(|next| next.bytes().all(|byte| byte.is_ascii_uppercase()));
+    if !is_written || name.len() < 11 || name.starts_with("ONIMCONNECTOR") || name.starts_with("ONIMOPENLINE")
+    {
         return false;
     }
     let without_bot = |event: &str| {
-        let rest = event.strip_prefix("ONIMBOT").filter(|rest| rest.starts_with("MESSAGE"));
+        let rest = event
+            .strip_prefix("ONIMBOT")
+            .filter(|rest| rest.starts_with("MESSAGE"));
         rest.map(|rest| format!("ONIM{rest}"))
     };
     EVENTS.iter().any(|event| {
@@ -108,7 +114,9 @@ pub(super) fn listed(text: &str) -> Vec<String> {
     let is_list = text.len() <= MAX_TEXT && parts.len() > 1;
     let is_name = |part: &&str| {
         part.len() > 4
-            && part.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on"))
+            && part
+                .get(..2)
+                .is_some_and(|start| start.eq_ignore_ascii_case("on"))
             && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
     };
     match is_list && parts.iter().all(is_name) {

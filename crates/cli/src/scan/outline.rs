@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use self::function::function_name;
+pub(super) use self::function::is_parameter;
 use super::token::{Kind, Small, Tokens};
 
 /// The most blocks that are looked at for the one before an `else`.
@@ -259,25 +260,6 @@ impl Outline {
             }
         }
     }
-}
-
-/// Whether a function has a parameter of this name. Only the tokens before its body are looked at.
-pub(super) fn is_parameter(tokens: &Tokens, function: &Function, name: &str) -> bool {
-    let start = function.body.start;
-    let mut at = start;
-    for _ in 0..64 {
-        let Some(before) = at.checked_sub(1) else {
-            return false;
-        };
-        if tokens.is_any(before, &[";", "}"]) {
-            return false;
-        }
-        if tokens.word(before) == Some(name) {
-            return true;
-        }
-        at = before;
-    }
-    false
 }
 
 /// A hash of a word (FNV-1a). Two words may have the same.

@@ -45,7 +45,9 @@ fn written(reader: Reader<'_>, site: &Site) -> Option<Object> {
             let own = found.iter().position(|item| *item == site.start);
             // Only the first of two is a command of a batch.
             let second = found.get(1).filter(|_| own == Some(0) && found.len() == 2);
-            second.map_or(Given::Nothing, |second| Given::of(value::read(reader, *second, 0)))
+            second.map_or(Given::Nothing, |second| {
+                Given::of(value::read(reader, *second, 0))
+            })
         }
         _ => Given::Nothing,
     };

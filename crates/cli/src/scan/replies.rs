@@ -4,12 +4,14 @@
 
 mod chain;
 mod gives;
+mod lists;
 
 use std::collections::BTreeSet;
 
 pub(super) use self::chain::Level;
 use self::chain::{follow, given_to, member};
 pub(super) use self::gives::gives;
+use self::lists::reads_list;
 use super::expression::{callee, chain_end, chain_start};
 use super::language::Language;
 use super::outline::{Outline, statement_end, statement_start};
@@ -20,23 +22,6 @@ use super::token::Tokens;
 
 /// Functions that make a number of a value.
 const TO_NUMBER: [&str; 6] = ["int", "intval", "Number", "parseInt", "float", "floatval"];
-
-/// Functions of the lists of JavaScript.
-const OF_LISTS: [&str; 13] = [
-    "map",
-    "forEach",
-    "filter",
-    "find",
-    "findIndex",
-    "some",
-    "every",
-    "reduce",
-    "flatMap",
-    "slice",
-    "push",
-    "sort",
-    "at",
-];
 
 /// Functions that ask for the shape of a value, or read an object as one.
 const ASK_SHAPE: [&str; 10] = [
@@ -113,13 +98,14 @@ pub(super) fn misreads(tokens: &Tokens, outline: &Outline, call: &Call<'_>) -> V
         .filter(|read| reads_member(tokens, call.method, shape, read))
         .map(|read| statement_start(tokens, read.start))
         .collect();
-    let is_right = |read: &Read| right.contains(&statement_start(tokens, read.start));
+    let is_right = |read: &Read, own: &Misread| {
+        is_alternative(tokens, read, own) && right.contains(&statement_start(tokens, read.start))
+    };
     let mut found: Vec<Misread> = reads
         .iter()
         .filter_map(|read| Some((read, judged(tokens, outline, call.method, shape, read)?)))
         .filter(|(read, own)| match &own.what {
-            Wrong::NoMember(name) => !is_right(read) && !(asks && name == "result"),
-            Wrong::NoObject => true,
+            Wrong::NoMember(name) => !(is_right(read, own) || asks && name == "result"),
             _ => !asks,
         })
         .map(|(_, own)| own)
@@ -128,6 +114,21 @@ pub(super) fn misreads(tokens: &Tokens, outline: &Outline, call: &Call<'_>) -> V
     found.dedup_by_key(|own| tokens.line(own.token));
     found.truncate(4);
     found
+}
+
+/// Whether a wrong read is one of several: `a || b`.
+fn is_alternative(tokens: &Tokens, read: &Read, own: &Misread) -> bool {
+    let joins = |at: usize| {
+        tokens.is_any(at, &["||", "??", "?", ":"]) || matches!(tokens.word(at), Some("or" | "else" | "if"))
+    };
+    let mut after = tokens.after(own.token);
+    while tokens.closes(after)
+        && tokens.is_any(after, &["]", ")"])
+        && tokens.mate(after).is_some_and(|open| open >= read.start)
+    {
+        after += 1;
+    }
+    joins(after) || read.start.checked_sub(1).is_some_and(joins)
 }
 
 /// Whether a place reads a member that the result has.
@@ -148,7 +149,10 @@ pub(super) fn shows_body(tokens: &Tokens, outline: &Outline, site: &Site, method
         let reached = follow(tokens, read.after, read.level);
         read.level == Level::Reply && reached.is_some_and(|reached| reached.level.is_result())
     };
-    !has_result && reads(tokens, outline, site, Level::Reply).iter().any(reads_result)
+    !has_result
+        && reads(tokens, outline, site, Level::Reply)
+            .iter()
+            .any(reads_result)
 }
 
 /// The places that read the reply of a call, through all names that get it or its result.
@@ -183,8 +187,9 @@ fn reads(tokens: &Tokens, outline: &Outline, site: &Site, level: Level) -> Vec<R
             if names.len() < MAX_NAMES
                 && let Some((name, part)) = given_to(tokens, read.start, reached.after)
             {
-                let level = match (part, reached.level) {
+                let level = match (part.as_deref(), reached.level) {
                     (Some(_), Level::Result { .. }) => continue,
+                    (Some("data"), _) => Level::Body,
                     (Some(_), level) => Level::Result {
                         of_body: level == Level::Body,
                     },
@@ -320,51 +325,6 @@ fn judged(tokens: &Tokens, outline: &Outline, method: &str, shape: Shape, read: 
     }
 }
 
-/// Whether a result is read as a list: by a function of lists, or in a loop over objects.
-fn reads_list(tokens: &Tokens, outline: &Outline, start: usize, at: usize) -> bool {
-    let is_script = tokens.language.is_script();
-    let by_function = tokens.is_any(at, &[".", "?."])
-        && tokens.word(at + 1).is_some_and(|name| OF_LISTS.contains(&name))
-        && tokens.is(at + 2, "(");
-    if is_script && by_function {
-        return true;
-    }
-    let Some(sign) = start.checked_sub(1) else {
-        return false;
-    };
-    if is_script && tokens.word(sign) == Some("of") {
-        return tokens.is(at, ")");
-    }
-    if tokens.language != Language::Python || tokens.word(sign) != Some("in") {
-        return false;
-    }
-    // `for item in result`: an object gives its names, which have no members.
-    let Some(name) = sign.checked_sub(1).and_then(|before| tokens.word(before)) else {
-        return false;
-    };
-    let is_loop = sign
-        .checked_sub(2)
-        .is_some_and(|before| tokens.word(before) == Some("for"));
-    let is_all = tokens.is_any(at, &[":", "]", ")", "}"]) || matches!(tokens.word(at), Some("if" | "or" | "for"));
-    let range = match tokens.parent(start) {
-        Some(open) if !tokens.is(at, ":") => open..tokens.after(open),
-        _ => {
-            let end = outline.function_of(start).map_or(tokens.len(), |own| own.body.end);
-            at..end
-        }
-    };
-    let reads_member = |at: usize| {
-        let by_get = tokens.is(at + 1, ".") && tokens.word(at + 2) == Some("get");
-        by_get || tokens.is(at + 1, "[") && tokens.text(at + 2).is_some()
-    };
-    is_loop
-        && is_all
-        && outline
-            .places(tokens, name)
-            .into_iter()
-            .any(|at| range.contains(&at) && reads_member(at))
-}
-
 /// Nothing more is read below `result`: the result itself is used.
 fn ended(tokens: &Tokens, at: usize, read: &Read, shape: Shape, is_sure: bool) -> Option<Misread> {
     let Shape::Object(_) = shape else {
@@ -402,7 +362,8 @@ pub(super) fn casts(tokens: &Tokens, outline: &Outline, call: &Call<'_>) -> Opti
     let found = reads(tokens, outline, call.site, call.gives);
     found.iter().find_map(|read| {
         let cast = read.start.checked_sub(3)?;
-        let is_cast = tokens.is(cast, "(") && tokens.word(cast + 1) == Some("int") && tokens.is(cast + 2, ")");
+        let is_cast =
+            tokens.is(cast, "(") && tokens.word(cast + 1) == Some("int") && tokens.is(cast + 2, ")");
         let reached = follow(tokens, read.after, read.level).filter(|reached| reached.level.is_result())?;
         let is_all = chain_end(tokens, chain_start(tokens, read.start)) == reached.after;
         (is_cast && is_all).then_some(Misread {

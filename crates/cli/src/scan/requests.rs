@@ -1,7 +1,7 @@
 //! What a call gives beside a method's name: its parameters, or the options of an HTTP client that hold them.
 
 use super::expression::{callee, items};
-use super::token::{HOLE, Tokens};
+use super::token::HOLE;
 use super::value::{self, Object, Reader, Value};
 
 /// Keys of an entry of a batch, or of the options of a call, that hold the parameters.
@@ -31,7 +31,15 @@ const OPTION_KEYS: [&str; 16] = [
 ];
 
 /// Functions whose second argument is always options.
-const WITH_OPTIONS: [&str; 7] = ["fetch", "$fetch", "ofetch", "fetchWithRetry", "fetchWithTimeout", "axios", "got"];
+const WITH_OPTIONS: [&str; 7] = [
+    "fetch",
+    "$fetch",
+    "ofetch",
+    "fetchWithRetry",
+    "fetchWithTimeout",
+    "axios",
+    "got",
+];
 
 /// Named arguments of an HTTP client that hold a body of another form.
 const OTHER_BODIES: [&str; 4] = ["files", "content", "stream", "multipart"];
@@ -115,7 +123,9 @@ pub(super) fn after_name(reader: Reader<'_>, open: usize, name: usize, is_addres
     let mut positional = Vec::new();
     for item in found.iter().skip(own + 1) {
         // `json=...` of Python, `params: ...` of C#.
-        let named = tokens.word(*item).filter(|_| tokens.is_any(item + 1, &["=", ":"]));
+        let named = tokens
+            .word(*item)
+            .filter(|_| tokens.is_any(item + 1, &["=", ":"]));
         match named {
             Some(key) if BODY_KEYS.contains(&key) || PARAMETER_KEYS.contains(&key) => {
                 given.join(Given::of(value::read(reader, item + 2, 0)));
@@ -141,7 +151,7 @@ pub(super) fn after_name(reader: Reader<'_>, open: usize, name: usize, is_addres
     if let Some(item) = first {
         let value = value::read(reader, item, 0);
         given.join(match is_address {
-            true => in_options(tokens, open, value, positional.len()),
+            true => in_options(reader, open, value, positional.get(1).copied()),
             false => Given::of(value),
         });
     }
@@ -152,22 +162,23 @@ pub(super) fn after_name(reader: Reader<'_>, open: usize, name: usize, is_addres
 }
 
 /// The parameters in the second argument of a request.
-fn in_options(tokens: &Tokens, open: usize, value: Value, count: usize) -> Given {
+fn in_options(reader: Reader<'_>, open: usize, value: Value, next: Option<usize>) -> Given {
+    let tokens = reader.tokens;
     let object = match value {
         Value::Object(object) => object,
         other => return Given::of(other),
     };
     let name = callee(tokens, open).map(|(name, _)| name).unwrap_or_default();
     let is_script = tokens.language.is_script();
-    let takes_options =
-        WITH_OPTIONS.contains(&name.as_str()) || is_script && matches!(name.as_str(), "get" | "delete" | "head");
-    let has_options = object.members.iter().any(|(key, _)| {
-        OPTION_KEYS.contains(&key.as_str()) || BODY_KEYS.contains(&key.as_str())
-    });
+    let takes_options = WITH_OPTIONS.contains(&name.as_str())
+        || is_script && matches!(name.as_str(), "get" | "delete" | "head");
+    let has_options = object
+        .members
+        .iter()
+        .any(|(key, _)| OPTION_KEYS.contains(&key.as_str()) || BODY_KEYS.contains(&key.as_str()));
     if !takes_options && !has_options {
         let mut given = Given::of(Value::Object(object));
-        // `axios.post(url, data, { params })`
-        if count > 1 && is_script {
+        if is_script && next.is_some_and(|next| may_add(reader, next)) {
             given.join(Given::Hidden);
         }
         return given;
@@ -184,6 +195,17 @@ fn in_options(tokens: &Tokens, open: usize, value: Value, count: usize) -> Given
         }
     }
     given
+}
+
+/// Whether the third argument of a request may add parameters: `axios.post(url, data, { params })`.
+fn may_add(reader: Reader<'_>, at: usize) -> bool {
+    let tokens = reader.tokens;
+    let is_function = tokens.is(at, "(") || matches!(tokens.word(at), Some("function" | "async"));
+    match value::read(reader, at, 0) {
+        Value::Object(object) => object.open || object.members.iter().any(|(key, _)| key == "params"),
+        Value::Unknown => !is_function,
+        _ => false,
+    }
 }
 
 /// `post(url).json(&params)`: what is added to a request by the calls after it.

@@ -1,5 +1,8 @@
 //! Finds the places where a file names a method or an event of the chat-bot API.
 
+mod beside;
+
+use self::beside::{expects_refusal, is_batch, is_beside_known};
 use super::callees::{METHOD_KEYS, PROSE_KEYS, is_call, is_no_call};
 use super::context::{self, Context};
 use super::expression::{Whole, callee, items, whole};
@@ -251,41 +254,6 @@ fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Cont
 
 fn is_call_of(context: &Context) -> bool {
     matches!(context, Context::Argument { callee, .. } if is_call(callee))
-}
-
-/// Whether a name stands in a table of operations, beside a method that portals have.
-fn is_beside_known(tokens: &Tokens, start: usize) -> bool {
-    let Some(open) = tokens.parent(start) else {
-        return false;
-    };
-    let is_known = |at: usize| {
-        let text = tokens.text(at).filter(|text| may_name(text));
-        matches!(text.and_then(names::read), Some(Name::Method(own)) if names::suggestion_of(&own.name).is_none())
-    };
-    items(tokens, open).into_iter().take(64).any(|item| {
-        let sign = tokens.after(item);
-        match tokens.is_any(sign, &[":", "=>", "="]) {
-            true => is_known(sign + 1),
-            false => is_known(item),
-        }
-    })
-}
-
-/// Whether a list is a command of a batch: `['name', {...}]`.
-fn is_batch(tokens: &Tokens, open: usize) -> bool {
-    let found = items(tokens, open);
-    found.len() == 2 && found.get(1).is_some_and(|second| tokens.opens(*second))
-}
-
-/// Whether the code of a refused method stands beside a name: a test expects the refusal.
-fn expects_refusal(tokens: &Tokens, start: usize) -> bool {
-    let Some(open) = tokens.parent(start) else {
-        return false;
-    };
-    let codes = ["ERROR_METHOD_NOT_FOUND", "22002"];
-    items(tokens, open)
-        .into_iter()
-        .any(|item| tokens.text(item).is_some_and(|text| codes.contains(&text)))
 }
 
 /// Whether a computed name is called.

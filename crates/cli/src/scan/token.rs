@@ -193,7 +193,10 @@ impl Tokens {
         let Some(token) = self.get(at).filter(|_| self.text(at).is_some()) else {
             return (self.line(at), self.column(at));
         };
-        let written = self.source.get(token.start.get()..token.end.get()).unwrap_or_default();
+        let written = self
+            .source
+            .get(token.start.get()..token.end.get())
+            .unwrap_or_default();
         let before = match (written.contains('\n'), written.find(name)) {
             (true, Some(start)) => written.get(..start).unwrap_or_default(),
             _ => return (self.line(at), self.column(at)),

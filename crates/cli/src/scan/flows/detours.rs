@@ -22,13 +22,19 @@ const MAX_FUNCTIONS: usize = 12;
 /// The fallback of a block that handles an error.
 pub(super) fn of(tokens: &Tokens, outline: &Outline, sites: &[Site], block: &Block) -> Option<WrongPath> {
     let body = block.body.clone();
-    if tells_apart(tokens, block.header.start, block.header.end) || tells_apart(tokens, body.start, body.end) {
+    if tells_apart(tokens, block.header.start, block.header.end) || tells_apart(tokens, body.start, body.end)
+    {
         return None;
     }
     let tried = tried(tokens, outline, block)?;
     let newer: Vec<usize> = reached(tokens, outline, sites, tried.clone(), true)
         .into_iter()
-        .filter(|at| sites.get(*at).and_then(method).is_some_and(|name| name.contains(".v2.")))
+        .filter(|at| {
+            sites
+                .get(*at)
+                .and_then(method)
+                .is_some_and(|name| name.contains(".v2."))
+        })
         .collect();
     if newer.is_empty() {
         return None;
@@ -55,7 +61,10 @@ fn after(
     }
     let function = outline.function_of(block.start)?.body.clone();
     let rest = block.body.end..function.end;
-    let own = sites.iter().enumerate().filter(|(_, site)| rest.contains(&site.token));
+    let own = sites
+        .iter()
+        .enumerate()
+        .filter(|(_, site)| rest.contains(&site.token));
     let own: Vec<usize> = own.map(|(at, _)| at).collect();
     let path = pair(sites, newer, own.into_iter())?;
     let end = sites.get(path.site)?.start;
@@ -85,7 +94,13 @@ fn replaces(newer: &str, older: &str) -> bool {
 }
 
 /// The sites in the functions of the file that tokens call, and perhaps those among the tokens themselves.
-fn reached(tokens: &Tokens, outline: &Outline, sites: &[Site], from: Range<usize>, with_own: bool) -> Vec<usize> {
+fn reached(
+    tokens: &Tokens,
+    outline: &Outline,
+    sites: &[Site],
+    from: Range<usize>,
+    with_own: bool,
+) -> Vec<usize> {
     let mut seen = HashSet::new();
     let mut found = Vec::new();
     let mut ranges = vec![(from, with_own)];
@@ -96,7 +111,10 @@ fn reached(tokens: &Tokens, outline: &Outline, sites: &[Site], from: Range<usize
             break;
         }
         if counts {
-            let inside = sites.iter().enumerate().filter(|(_, site)| range.contains(&site.token));
+            let inside = sites
+                .iter()
+                .enumerate()
+                .filter(|(_, site)| range.contains(&site.token));
             found.extend(inside.map(|(at, _)| at));
         }
         for at in range {

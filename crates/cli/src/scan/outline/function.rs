@@ -2,6 +2,7 @@
 
 use super::super::language::Language;
 use super::super::token::Tokens;
+use super::Function;
 
 /// The name of the function whose body this brace opens. `None` if it opens no function's body;
 /// `Some(None)` if the function has no name.
@@ -128,4 +129,23 @@ fn assigned(tokens: &Tokens, at: usize) -> Option<String> {
         return None;
     }
     Some(tokens.word(before.checked_sub(1)?)?.to_owned())
+}
+
+/// Whether a function has a parameter of this name. Only the tokens before its body are looked at.
+pub(in super::super) fn is_parameter(tokens: &Tokens, function: &Function, name: &str) -> bool {
+    let start = function.body.start;
+    let mut at = start;
+    for _ in 0..64 {
+        let Some(before) = at.checked_sub(1) else {
+            return false;
+        };
+        if tokens.is_any(before, &[";", "}"]) || tokens.word(before) == Some("def") {
+            return false;
+        }
+        if tokens.word(before) == Some(name) {
+            return true;
+        }
+        at = before;
+    }
+    false
 }

@@ -1,6 +1,7 @@
 //! Follows a reply through the chain after a call or a name: to its body, and to its result.
 
 use super::super::expression::{callee, items};
+use super::super::language::Language;
 use super::super::token::Tokens;
 
 /// Names between a reply and its `result`.
@@ -117,12 +118,20 @@ pub(super) fn member(tokens: &Tokens, at: usize) -> Option<(&str, usize, usize)>
 /// Whether a value is empty: `[]`, `{}`, `None`.
 fn is_empty(tokens: &Tokens, at: usize) -> bool {
     let is_pair = tokens.opens(at) && tokens.mate(at) == Some(at + 1);
-    is_pair || matches!(tokens.word(at), Some("None" | "null" | "undefined" | "False" | "false"))
+    is_pair
+        || matches!(
+            tokens.word(at),
+            Some("None" | "null" | "undefined" | "False" | "false")
+        )
 }
 
 /// The name that gets a value, where the chain that begins at `start` is that value, up to `end`. The
 /// second is the member of the value that it gets.
 pub(super) fn given_to(tokens: &Tokens, start: usize, end: usize) -> Option<(String, Option<String>)> {
+    // `with post(...) as name:`
+    if tokens.language == Language::Python && tokens.word(end) == Some("as") {
+        return Some((tokens.word(end + 1)?.to_owned(), None));
+    }
     let mut start = start;
     while let Some(before) = start.checked_sub(1) {
         let is_bracket = tokens.is(before, "(") && callee(tokens, before).is_none();
@@ -132,20 +141,24 @@ pub(super) fn given_to(tokens: &Tokens, start: usize, end: usize) -> Option<(Str
             break;
         }
     }
-    let sign = start.checked_sub(1).filter(|at| tokens.is_any(*at, &["=", ":="]))?;
+    let sign = start
+        .checked_sub(1)
+        .filter(|at| tokens.is_any(*at, &["=", ":="]))?;
     if !ends(tokens, end) {
         return None;
     }
     let before = sign.checked_sub(1)?;
     if tokens.is(before, "}") {
-        // `const { result } = ...`
+        // `const { result } = ...`, `const { data: reply } = ...`
         let open = tokens.mate(before)?;
-        let item = items(tokens, open).into_iter().find(|item| tokens.word(*item) == Some("result"))?;
+        let part = |item: &usize| matches!(tokens.word(*item), Some("result" | "data"));
+        let item = items(tokens, open).into_iter().find(part)?;
+        let part = tokens.word(item)?;
         let name = match tokens.is(item + 1, ":") {
             true => tokens.word(item + 2)?,
-            false => "result",
+            false => part,
         };
-        return Some((name.to_owned(), Some("result".to_owned())));
+        return Some((name.to_owned(), Some(part.to_owned())));
     }
     // `name: Type = ...`
     let mut at = before;
@@ -160,7 +173,9 @@ pub(super) fn given_to(tokens: &Tokens, start: usize, end: usize) -> Option<(Str
         at = at.checked_sub(1)?;
     }
     let name = tokens.word(before)?;
-    let is_member = before.checked_sub(1).is_some_and(|link| tokens.is_any(link, &[".", "->"]));
+    let is_member = before
+        .checked_sub(1)
+        .is_some_and(|link| tokens.is_any(link, &[".", "->"]));
     (!is_member).then(|| (name.to_owned(), None))
 }
 
@@ -174,7 +189,9 @@ fn ends(tokens: &Tokens, at: usize) -> bool {
     if is_other {
         return is_empty(tokens, at + 1);
     }
-    tokens.get(at).is_none_or(|token| token.leads && !tokens.is_any(at, &[".", "?.", "->"]))
+    tokens
+        .get(at)
+        .is_none_or(|token| token.leads && !tokens.is_any(at, &[".", "?.", "->"]))
         || tokens.is_any(at, &[";", ","])
         || tokens.word(at) == Some("as")
 }

@@ -11,7 +11,11 @@ const DECODES: [&str; 5] = ["json", "json_decode", "loads", "JSON", "toArray"];
 /// What the function with a name gives, if the file has just one and shows it.
 pub(in super::super) fn gives(tokens: &Tokens, outline: &Outline, name: &str) -> Option<Level> {
     let body = outline.function_named(name)?.body.clone();
-    let own = |at: &usize| outline.function_of(*at).is_some_and(|function| function.body == body);
+    let own = |at: &usize| {
+        outline
+            .function_of(*at)
+            .is_some_and(|function| function.body == body)
+    };
     let is_result = |at: usize| tokens.word(at).or_else(|| tokens.text(at)) == Some("result");
     let returns = body.clone().filter(|at| tokens.word(*at) == Some("return"));
     let mut results = 0;
@@ -51,7 +55,8 @@ fn given(tokens: &Tokens, start: usize) -> Option<bool> {
     // `data.result`, `data["result"]`, `data.get("result")`
     let is_member = end > start + 1 && tokens.word(last) == Some("result");
     let in_bracket = tokens.mate(last).is_some_and(|open| {
-        let is_get = tokens.is(open, "(") && open.checked_sub(1).and_then(|at| tokens.word(at)) == Some("get");
+        let is_get =
+            tokens.is(open, "(") && open.checked_sub(1).and_then(|at| tokens.word(at)) == Some("get");
         open >= start && is_name(open + 1) && (is_get || tokens.is(open, "[") && open + 2 == last)
     });
     let ends = tokens.get(end).is_none_or(|token| token.leads)

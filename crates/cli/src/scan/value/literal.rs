@@ -202,10 +202,20 @@ fn type_end(tokens: &Tokens, start: usize) -> usize {
 /// The value of a call whose arguments are in a bracket.
 pub(super) fn result(reader: Reader<'_>, open: usize, depth: usize) -> Value {
     let tokens = reader.tokens;
-    let Some((name, chain)) = callee(tokens, open) else {
+    let Some((name, chain)) = callee(tokens, open).filter(|_| depth <= MAX_DEPTH) else {
         return Value::Unknown;
     };
     let arguments = items(tokens, open);
+    // `dumps(...).encode()`
+    let is_form =
+        arguments.is_empty() && matches!(name.as_str(), "encode" | "toString" | "getBytes" | "to_string");
+    let before = open.checked_sub(3).filter(|_| is_form);
+    if let Some(inner) = before
+        .and_then(|before| tokens.mate(before))
+        .filter(|inner| *inner < open)
+    {
+        return result(reader, inner, depth + 1);
+    }
     let class = tokens.word(chain).unwrap_or_default();
     if name == "of" && (class.contains("Map") || class.contains("map")) {
         return Value::Object(pairs(reader, &arguments, depth));
@@ -380,7 +390,9 @@ fn entries(reader: Reader<'_>, found: &[usize], depth: usize) -> Object {
                 object.members.push((key.to_owned(), value));
             }
             // JavaScript: `{ key() {...} }`
-            Some(key) if tokens.is(after, "(") => object.members.push((key.to_owned(), Value::Unknown)),
+            Some(key) if tokens.is(after, "(") && tokens.language != Language::Python => {
+                object.members.push((key.to_owned(), Value::Unknown))
+            }
             _ => object.open = true,
         }
     }

@@ -41,9 +41,9 @@ pub(super) fn value(reader: Reader<'_>, name: Option<&str>, open: usize, depth: 
 fn declared(reader: Reader<'_>, name: &str) -> Option<usize> {
     let tokens = reader.tokens;
     let places = reader.outline.places(tokens, name);
-    let mut found = places.into_iter().filter(|at| {
-        tokens.word(at + 1) == Some("struct") && tokens.is(at + 2, "{") && tokens.opens(at + 2)
-    });
+    let mut found = places
+        .into_iter()
+        .filter(|at| tokens.word(at + 1) == Some("struct") && tokens.is(at + 2, "{") && tokens.opens(at + 2));
     let open = found.next()? + 2;
     found.next().is_none().then_some(open)
 }
@@ -53,11 +53,11 @@ fn tag_of<'t>(tokens: &'t Tokens, open: usize, field: &str) -> Option<&'t str> {
     let end = tokens.mate(open)?;
     let mut at = open + 1;
     while at < end {
-        let leads = tokens.get(at).is_some_and(|token| token.leads) || at == open + 1;
+        let leads = tokens.get(at).is_some_and(|token| token.leads) || tokens.is_any(at - 1, &["{", ";"]);
         if leads && tokens.word(at) == Some(field) {
             let line = tokens.line(at);
             let tag = (at + 1..end)
-                .take_while(|own| tokens.line(*own) == line)
+                .take_while(|own| tokens.line(*own) == line && !tokens.is(*own, ";"))
                 .find_map(|own| tokens.text(own))?;
             let name = tag.split_once("json:\"")?.1.split_once('"')?.0;
             let name = name.split(',').next().unwrap_or_default();

@@ -1,7 +1,11 @@
 //! The value of a name: what it was given, and what was added since.
 
-use super::super::outline::{is_parameter, statement_end};
+use super::super::callees::is_no_call;
+use super::super::expression::callee;
 use super::super::language::Language;
+use super::super::outline::{is_parameter, statement_end};
+use super::super::token::Tokens;
+use super::literal::SERIALIZERS;
 use super::{MAX_DEPTH, Object, Reader, Value, literal};
 
 /// The value of a name at a token.
@@ -83,6 +87,10 @@ fn additions(reader: Reader<'_>, name: &str, from: usize, to: usize, object: &mu
                 break;
             }
         }
+        // A function may add to it: `fill(name)`.
+        if here == at + 1 && is_given(tokens, at) {
+            object.open = true;
+        }
         if tokens.is(here, "=") {
             if is_computed {
                 object.open = true;
@@ -98,6 +106,19 @@ fn additions(reader: Reader<'_>, name: &str, from: usize, to: usize, object: &mu
         }
         at = here.max(at + 1);
     }
+}
+
+/// Whether a statement gives a name to a function that may change it.
+fn is_given(tokens: &Tokens, at: usize) -> bool {
+    let ends = tokens.is(at + 1, ",") || tokens.closes(at + 1);
+    let Some(open) = tokens.parent(at).filter(|open| ends && tokens.is(*open, "(")) else {
+        return false;
+    };
+    let Some((name, chain)) = callee(tokens, open) else {
+        return false;
+    };
+    let leads = tokens.get(chain).is_some_and(|token| token.leads);
+    leads && !is_no_call(&name) && !SERIALIZERS.contains(&name.as_str())
 }
 
 fn added_by(reader: Reader<'_>, action: &str, open: usize, object: &mut Object, depth: usize) {
