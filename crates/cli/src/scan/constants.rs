@@ -39,6 +39,8 @@ struct Binding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Holds {
     Own,
+    /// This method, which another branch gives it, too: there it is judged.
+    Again,
     /// It may hold other values, too.
     Several,
     Other,
@@ -323,8 +325,10 @@ fn chosen(pool: Vec<&Binding>, own: &Binding, names_method: &dyn Fn(&Binding) ->
     if !pool.iter().any(|binding| binding.token == own.token) {
         return Holds::Other;
     }
+    let is_first = pool.iter().all(|binding| binding.token >= own.token);
     match pool.into_iter().all(names_method) {
-        true => Holds::Own,
+        true if is_first => Holds::Own,
+        true => Holds::Again,
         false => Holds::Several,
     }
 }

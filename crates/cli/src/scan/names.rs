@@ -81,7 +81,8 @@ fn is_misspelt(text: &str, name: &str) -> bool {
             .filter(|rest| rest.starts_with("MESSAGE"));
         rest.map(|rest| format!("ONIM{rest}"))
     };
-    EVENTS.iter().any(|event| {
+    let of_same = |event: &&&str| event.contains("V2") == name.contains("V2");
+    EVENTS.iter().filter(of_same).any(|event| {
         distance(name, event) <= MAX_DISTANCE
             || without_bot(event).is_some_and(|event| distance(name, &event) <= MAX_DISTANCE)
     })

@@ -13,7 +13,6 @@ use super::requests::{self, BODY_KEYS, Given, PARAMETER_KEYS};
 use super::required;
 use super::sdk;
 use super::sites::{Site, SiteKind};
-use super::token::Tokens;
 use super::value::{self, Object, Reader, Value};
 
 /// The parameters of a call, as far as the file shows them. `None` if it does not.
@@ -177,12 +176,4 @@ pub(super) fn problems(
     let mut problems = unknown(method, written);
     problems.missing = required::missing(method, params, is_whole);
     problems
-}
-
-/// Whether a token is in the arguments of the call of a site.
-pub(super) fn call_end(tokens: &Tokens, site: &Site) -> usize {
-    match &site.context {
-        Context::Argument { open, .. } => tokens.after(*open),
-        _ => site.end,
-    }
 }

@@ -12,10 +12,11 @@ pub(super) use self::chain::Level;
 use self::chain::{follow, given_to, member};
 pub(super) use self::gives::gives;
 use self::lists::reads_list;
+use super::callees::METHOD_KEYS;
+use super::context::Context;
 use super::expression::{callee, chain_end, chain_start};
 use super::language::Language;
 use super::outline::{Outline, statement_end, statement_start};
-use super::parameters::call_end;
 use super::shapes::{self, Shape};
 use super::sites::{Site, SiteKind};
 use super::token::Tokens;
@@ -157,18 +158,10 @@ pub(super) fn shows_body(tokens: &Tokens, outline: &Outline, site: &Site, method
 
 /// The places that read the reply of a call, through all names that get it or its result.
 fn reads(tokens: &Tokens, outline: &Outline, site: &Site, level: Level) -> Vec<Read> {
-    let end = call_end(tokens, site);
-    let Some(start) = call_start(tokens, site) else {
+    let Some((start, end)) = call_of(tokens, site) else {
         return Vec::new();
     };
     let is_address = matches!(&site.kind, SiteKind::Method { is_address: true, .. });
-    // The options of a request can be around the name.
-    let end = tokens
-        .parent(site.start)
-        .filter(|open| tokens.is(*open, "{"))
-        .and_then(|open| tokens.parent(open))
-        .filter(|outer| tokens.is(*outer, "("))
-        .map_or(end, |outer| tokens.after(outer));
     let mut found = vec![Read {
         start,
         after: end,
@@ -247,18 +240,26 @@ fn in_call(tokens: &Tokens, at: usize) -> bool {
         .is_some_and(|open| tokens.is(open, "(") && callee(tokens, open).is_some())
 }
 
-/// The first token of the call of a site.
-fn call_start(tokens: &Tokens, site: &Site) -> Option<usize> {
-    let open = tokens.parent(site.start)?;
-    let (_, start) = match tokens.is(open, "(") {
-        true => callee(tokens, open)?,
+/// The first token of the call of a site, and the token after it. `None` if its reply is one of several.
+fn call_of(tokens: &Tokens, site: &Site) -> Option<(usize, usize)> {
+    if let SiteKind::Method { sdk: Some(_), .. } = &site.kind {
+        return Some((site.start, site.end));
+    }
+    let open = match &site.context {
+        Context::Argument { open, .. } => *open,
         // `make({ method: '...' })`
-        false => {
-            let outer = tokens.parent(open).filter(|outer| tokens.is(*outer, "("))?;
-            callee(tokens, outer)?
+        Context::Value { key } if METHOD_KEYS.contains(&key.as_str()) => {
+            let open = tokens.parent(site.start)?;
+            match tokens.is(open, "(") {
+                true => open,
+                false => tokens.parent(open)?,
+            }
         }
+        _ => return None,
     };
-    Some(start)
+    let (name, start) = callee(tokens, open).filter(|_| tokens.is(open, "("))?;
+    let is_batch = name.to_ascii_lowercase().contains("batch");
+    (!is_batch).then(|| (start, tokens.after(open)))
 }
 
 /// Whether a place asks for the shape of the result.

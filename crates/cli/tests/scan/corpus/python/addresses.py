@@ -41,7 +41,7 @@ def same(base, key):
     if key:
         url = f"{base}/{key}/im.chat.leave"  #~ use im.chat.leave; missing-parameter im.chat.leave CHAT_ID; unknown-parameter im.chat.leave FORCE
     else:
-        url = f"{base}/im.chat.leave"  #~ use im.chat.leave; missing-parameter im.chat.leave CHAT_ID; unknown-parameter im.chat.leave FORCE
+        url = f"{base}/im.chat.leave"  #~ use im.chat.leave
     return requests.post(url, json={"FORCE": "Y"})
 
 
@@ -112,7 +112,7 @@ def on(event):
         return 1
     if event == "ONIMMESAGEADD":  #~ use ONIMMESAGEADD; unknown-event ONIMMESAGEADD
         return 2
-    if event in ("ONIMCONNECTORMESSAGEADD", "ONIMAGELOAD"):  #~ trap
+    if event in ("ONIMCONNECTORMESSAGEADD", "ONIMAGELOAD", "ONIMJOINCHAT"):  #~ trap
         return 3
     if event == "ONIMCOMANDADD":  #~ use ONIMCOMANDADD; unknown-event ONIMCOMANDADD
         return 4

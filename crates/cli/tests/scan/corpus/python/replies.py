@@ -98,3 +98,8 @@ def registered(client):
     if "error" in result:
         return result["error"]  #~ trap
     return result["result"]["bot"]["id"]  #~ reply-shape imbot.v2.Bot.register
+
+
+def several(client, v2):
+    answer = client.call_batch({"bot": v2.imbot.v2.bot.get(bot_id=1), "none": "imbot.v2.Bot.get"}).result  #~ use imbot.v2.Bot.get
+    return answer["bot"]["id"], answer["none"]  #~ trap
