@@ -3,6 +3,7 @@
 //! It knows just enough of each language to find where strings and comments begin and end. It takes
 //! one pass over the file, and never fails: what is no valid program gives some tokens, too.
 
+mod page;
 mod strings;
 
 use super::language::Language;
@@ -143,38 +144,6 @@ impl Lexer<'_> {
         let (start, line) = (self.at, self.line);
         self.at += 1;
         self.push(Kind::Mark(u32::from(byte)), start, line);
-    }
-
-    /// The text of a page: only scripts and PHP are read.
-    fn page(&mut self) {
-        while !self.is_done() {
-            if self.language == Language::Php
-                && let Some(length) = self.opens_php()
-            {
-                self.skip(length);
-                self.code(Until::Page);
-            } else if self.starts("<!--") {
-                self.skip_to("-->");
-            } else if self.starts("<script") || self.starts("<SCRIPT") {
-                self.skip_to(">");
-                let language = std::mem::replace(&mut self.language, Language::JavaScript);
-                self.code(Until::Script);
-                self.language = language;
-            } else {
-                self.skip(1);
-            }
-        }
-    }
-
-    /// The length of the mark that opens PHP: `<?php`, `<?=`, or `<?` alone.
-    fn opens_php(&self) -> Option<usize> {
-        if self.starts("<?php") {
-            return Some(5);
-        }
-        if self.starts("<?=") {
-            return Some(3);
-        }
-        (self.starts("<?") && self.peek(2).is_ascii_whitespace()).then_some(2)
     }
 
     fn code(&mut self, until: Until) {

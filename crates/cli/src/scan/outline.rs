@@ -1,6 +1,7 @@
 //! The outline of a file: its functions, its blocks with their conditions, and its assignments.
 
 mod function;
+mod words;
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -8,7 +9,8 @@ use std::ops::Range;
 
 use self::function::function_name;
 pub(super) use self::function::is_parameter;
-use super::token::{Kind, Small, Tokens};
+use self::words::Words;
+use super::token::{Kind, Tokens};
 
 /// The most blocks that are looked at for the one before an `else`.
 const MAX_CHAIN: usize = 4096;
@@ -41,40 +43,6 @@ pub(super) struct Block {
     pub(super) body: Range<usize>,
     /// The conditions before it in its chain, none of which held.
     pub(super) not: Vec<Range<usize>>,
-}
-
-/// Where each word stands: the first place of a hash, and for each place the next one with the same hash.
-#[derive(Debug)]
-struct Words {
-    first: Vec<Small>,
-    next: Vec<Small>,
-}
-
-impl Words {
-    fn of(tokens: &Tokens) -> Self {
-        let mut words = Self {
-            first: vec![Small::NONE; tokens.len().next_power_of_two()],
-            next: vec![Small::NONE; tokens.len()],
-        };
-        for at in (0..tokens.len()).rev() {
-            let Some(word) = tokens.word(at) else {
-                continue;
-            };
-            let slot = words.slot(word);
-            if let (Some(first), Some(next)) = (words.first.get_mut(slot), words.next.get_mut(at)) {
-                *next = std::mem::replace(first, Small::of(at));
-            }
-        }
-        words
-    }
-
-    fn slot(&self, word: &str) -> usize {
-        hash(word) as usize & (self.first.len() - 1)
-    }
-
-    fn first(&self, word: &str) -> Option<usize> {
-        self.first.get(self.slot(word))?.some()
-    }
 }
 
 /// The outline of a file.
@@ -114,7 +82,7 @@ impl Outline {
             if tokens.word(at) == Some(word) {
                 places.push(at);
             }
-            next = words.next.get(at).and_then(|own| own.some());
+            next = words.next(at);
         }
         places
     }
@@ -260,14 +228,6 @@ impl Outline {
             }
         }
     }
-}
-
-/// A hash of a word (FNV-1a). Two words may have the same.
-fn hash(word: &str) -> u32 {
-    let bytes = word.bytes();
-    bytes.fold(0x811C_9DC5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
 }
 
 /// The value after a type: `name: Type = value`.

@@ -2,7 +2,7 @@
 
 mod beside;
 
-use self::beside::{expects_refusal, is_batch, is_beside_known};
+use self::beside::{expects_refusal, is_batch, is_beside_known, named_at};
 use super::callees::{METHOD_KEYS, PROSE_KEYS, is_call, is_no_call};
 use super::context::{self, Context};
 use super::expression::{Whole, callee, items, whole};
@@ -158,16 +158,6 @@ fn list(tokens: &Tokens, at: usize, whole: &Whole, found: &mut Sites) {
         kind: SiteKind::Event(event),
         context: context.clone(),
     }));
-}
-
-/// The string of a whole that has the name in it.
-fn named_at(tokens: &Tokens, at: usize, end: usize, name: &Name) -> usize {
-    let name = match name {
-        Name::Method(own) => own.name.as_str(),
-        _ => return at,
-    };
-    let has_name = |at: &usize| tokens.text(*at).is_some_and(|text| text.contains(name));
-    (at..end).take(256).find(has_name).unwrap_or(at)
 }
 
 /// A quick test whether a string may be what a constant is put before: `${V2}.Chat.get`.

@@ -39,3 +39,13 @@ pub(super) fn expects_refusal(tokens: &Tokens, start: usize) -> bool {
         .into_iter()
         .any(|item| tokens.text(item).is_some_and(|text| codes.contains(&text)))
 }
+
+/// The string of a whole that has the name in it.
+pub(super) fn named_at(tokens: &Tokens, at: usize, end: usize, name: &Name) -> usize {
+    let name = match name {
+        Name::Method(own) => own.name.as_str(),
+        _ => return at,
+    };
+    let has_name = |at: &usize| tokens.text(*at).is_some_and(|text| text.contains(name));
+    (at..end).take(256).find(has_name).unwrap_or(at)
+}
