@@ -1,6 +1,6 @@
 //! The gate beside a plain reverse proxy on hyper, in one run: each a process of its own, one after the other.
 //!
-//! `cargo bench --package imbot-caps-proxy`. For the idle connections, allow 25,000 open files: `ulimit -n 25000`.
+//! `cargo bench --package imbot-caps-proxy`. For the idle connections, allow 20,000 open files: `ulimit -n 20000`.
 
 #![allow(
     missing_docs,

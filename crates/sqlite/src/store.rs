@@ -110,16 +110,22 @@ fn save(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<Save
     Ok(Saved::Done(version(number)))
 }
 
-/// Grants a lease, unless another holder has it. If the clock was set back by more than a second, the
-/// holder's time is over.
+/// Whether a holder has the lease. If the clock was set back by more than a second, the holder's time is over.
+fn is_leased(connection: &Connection, key: &str, now: i64) -> rusqlite::Result<bool> {
+    let mut select = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM leases WHERE key = ?1 AND until_ms > ?2 AND taken_ms <= ?2 + 1000)",
+    )?;
+    select.query_row(params![key, now], |row| row.get(0))
+}
+
+/// Grants a lease, unless another holder has it.
 fn lease(transaction: &Transaction<'_>, key: &str, now: i64, until: i64) -> rusqlite::Result<Option<i64>> {
+    if is_leased(transaction, key, now)? {
+        return Ok(None);
+    }
     let token = next_number(transaction)?;
-    let taken = transaction
-        .prepare_cached(
-            "INSERT INTO leases (key, token, taken_ms, until_ms) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (key) DO UPDATE SET token = excluded.token, taken_ms = excluded.taken_ms,
-             until_ms = excluded.until_ms WHERE until_ms <= ?3 OR taken_ms > ?3 + 1000",
-        )?
+    transaction
+        .prepare_cached("REPLACE INTO leases (key, token, taken_ms, until_ms) VALUES (?1, ?2, ?3, ?4)")?
         .execute(params![key, token, now, until])?;
     if token % SWEEP == 0 {
         // Holders that have ended without a release leave rows behind.
@@ -127,7 +133,7 @@ fn lease(transaction: &Transaction<'_>, key: &str, now: i64, until: i64) -> rusq
             .prepare_cached("DELETE FROM leases WHERE until_ms <= ?1 OR taken_ms > ?1 + 1000")?
             .execute([now])?;
     }
-    Ok((taken > 0).then_some(token))
+    Ok(Some(token))
 }
 
 impl Store for SqliteStore {
@@ -150,12 +156,24 @@ impl Store for SqliteStore {
     fn lease<'a>(&'a self, key: &'a str, duration: Duration) -> StoreFuture<'a, Option<Lease>> {
         let (key, clock) = (key.to_owned(), Arc::clone(&self.clock));
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-        Box::pin(self.writes.run(WhenDropped::LeaveOut, move |transaction| {
-            // Within the transaction the clock is read in the order of the leases.
-            let now = now_ms(&*clock);
-            let token = lease(transaction, &key, now, now.saturating_add(millis))?;
-            Ok(token.map(|token| Lease::new(key.clone(), token.to_string())))
-        }))
+        Box::pin(async move {
+            // Most processes find another holder. Then they need no turn to write.
+            let (own, now) = (key.clone(), now_ms(&*clock));
+            if self
+                .reads
+                .run(move |reading| is_leased(reading, &own, now))
+                .await?
+            {
+                return Ok(None);
+            }
+            let granted = self.writes.run(WhenDropped::LeaveOut, move |transaction| {
+                // Within the transaction the clock is read in the order of the leases.
+                let now = now_ms(&*clock);
+                let token = lease(transaction, &key, now, now.saturating_add(millis))?;
+                Ok(token.map(|token| Lease::new(key.clone(), token.to_string())))
+            });
+            granted.await
+        })
     }
 
     fn release(&self, lease: Lease) -> StoreFuture<'_, ()> {

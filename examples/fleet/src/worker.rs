@@ -1,5 +1,6 @@
 //! One process of the fleet: a bot that asks about all of its portals, again and again.
 
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -106,13 +107,17 @@ pub async fn work(work: Work, ready: impl FnOnce(), mut stop: watch::Receiver<()
         ended?;
     }
     ready();
+    let orders = RandomState::new();
     for part in parts {
+        // Each process has users of its own, who write in an order of their own.
+        let mut part: Vec<(usize, Handle)> = part.into_iter().enumerate().collect();
+        part.sort_by_cached_key(|(nth, _)| orders.hash_one(nth));
         let (counters, pass) = (Arc::clone(&counters), work.lifetime / 5);
         callers.spawn(async move {
             // Users do not write to all bots at one moment.
             let pause = pass.div_f64(part.len() as f64);
             loop {
-                for handle in &part {
+                for (_, handle) in &part {
                     counters.call(handle).await;
                     sleep(pause).await;
                 }
