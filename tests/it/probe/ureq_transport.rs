@@ -34,11 +34,8 @@ fn post(agent: &ureq::Agent, request: &Request) -> Result<Response, ureq::Error>
     let header = |name| reply.headers().get(name)?.to_str().ok().map(str::to_owned);
     let (location, wait) = (header("Location"), header("Retry-After").unwrap_or_default());
     let (status, ok) = (reply.status().as_u16(), reply.status().is_success());
-    let limit = if ok {
-        request.max_reply_bytes()
-    } else {
-        REPLY_LIMIT
-    };
+    let most = request.max_reply_bytes();
+    let limit = if ok { most } else { REPLY_LIMIT };
     let body = reply.body_mut().with_config().limit(limit as u64 + 1);
     let response = Response::new(status, location, body.read_to_vec()?);
     Ok(response.with_retry_after(&wait))
