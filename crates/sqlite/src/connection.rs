@@ -102,7 +102,7 @@ impl Writes {
         }
         answer
             .await
-            .unwrap_or_else(|_| Err(interrupted("the runtime is shut down")))
+            .unwrap_or_else(|_| Err(interrupted("its thread has ended, or the runtime is shut down")))
     }
 }
 

@@ -58,7 +58,7 @@ enum Look {
     Alone(Leader<Outcome>),
 }
 
-/// What all steps of it need.
+/// What all steps of a leased probe need.
 struct Asker<'a> {
     slot: &'a Slot,
     shared: &'a Shared,
