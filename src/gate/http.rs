@@ -23,7 +23,7 @@ mod request;
 #[cfg(all(feature = "reqwest", any(feature = "reqwest-middleware", feature = "tower")))]
 mod reqwest;
 mod response;
-mod token;
+mod request_token;
 mod unreadable;
 
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]

@@ -81,7 +81,7 @@ fn add_calls(
             return Err(NoForm(Some(text.to_owned()), why));
         }
     }
-    for rule in &translation.only {
+    for rule in &translation.allowed_values {
         let given = find(&rule.path, call);
         let fits = given.is_none_or(|value| rule.values.iter().any(|own| is_text(value, own)));
         if !fits {

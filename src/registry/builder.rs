@@ -163,7 +163,7 @@ impl RegistryBuilder {
 
     /// When the capacity is reached, all portals that were not looked up for this time are evicted,
     /// even if fewer would be enough; a week by default.
-    pub fn time_to_idle(mut self, idle: Duration) -> Self {
+    pub fn evict_first_after(mut self, idle: Duration) -> Self {
         self.idle = idle;
         self
     }

@@ -82,7 +82,7 @@ impl Registry {
     /// For code that has no handle at hand, such as a server of events of very many portals. The
     /// look-up probes no portal, refreshes nothing and enters nothing. [`caps`](Self::caps) and
     /// [`handle`](Self::handle) do that. It counts as use, so eviction does not treat the portal
-    /// as [idle](crate::registry::RegistryBuilder::time_to_idle).
+    /// as [idle](crate::registry::RegistryBuilder::evict_first_after).
     ///
     /// It hashes the id and takes the shared lock of one of 64 parts of the registry. It waits only
     /// while that part is being changed. It reads no clock and allocates nothing. A `member_id`

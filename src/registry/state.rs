@@ -141,7 +141,7 @@ impl State {
     }
 
     /// Adds what the reply to a call has shown.
-    pub(super) fn observe_reply(&mut self, shown: &Knowledge) {
+    pub(super) fn report_presence(&mut self, shown: &Knowledge) {
         match self.known.seen().intersect_observed(shown) {
             Ok(seen) => {
                 let known = seen.inferred();

@@ -3054,7 +3054,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Revision.get"), to: B("im.revision.get"), when: None,
         params: B(&[]),
-        set: B(&[]), required: B(&[]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("rest <- $.rest"), B("web <- $.web"), B("mobile <- $.mobile"), B("desktop <- $.desktop")]),
         errors: B(&[]),
@@ -3063,7 +3063,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Bot.register"), to: B("imbot.register"), when: None,
         params: B(&[B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("fields.botToken -> CLIENT_ID"), B("fields.code -> CODE"), B("fields.type -> TYPE as bot=B | supervisor=S | openline=O"), B("fields.webhookUrl -> EVENT_HANDLER"), B("fields.webhookUrl -> EVENT_MESSAGE_ADD"), B("fields.webhookUrl -> EVENT_WELCOME_MESSAGE"), B("fields.webhookUrl -> EVENT_BOT_DELETE"), B("fields.isSupportOpenline -> OPENLINE as yes-no"), B("fields.properties.name -> PROPERTIES.NAME"), B("fields.properties.lastName -> PROPERTIES.LAST_NAME"), B("fields.properties.workPosition -> PROPERTIES.WORK_POSITION"), B("fields.properties.color -> PROPERTIES.COLOR as capitals"), B("fields.properties.gender -> PROPERTIES.PERSONAL_GENDER"), B("fields.properties.avatar -> PROPERTIES.PERSONAL_PHOTO")]),
-        set: B(&[]), required: B(&[B("fields.code"), B("fields.eventMode"), B("fields.webhookUrl"), B("fields.properties.name")]), only: B(&[B("fields.eventMode = webhook | WEBHOOK"), B("fields.isHidden = false | N | n | 0")]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("fields.code"), B("fields.eventMode"), B("fields.webhookUrl"), B("fields.properties.name")]), allowed_values: B(&[B("fields.eventMode = webhook | WEBHOOK"), B("fields.isHidden = false | N | n | 0")]), dependent_required: B(&[]),
         drop: B(&[B("fields.isReactionsEnabled"), B("fields.backgroundId")]),
         reply: B(&[B("bot.id <- $ as integer"), B("bot.code <- call:fields.code"), B("bot.type <- call:fields.type"), B("bot.type <- \"bot\""), B("bot.moduleId <- \"rest\""), B("bot.eventMode <- \"webhook\""), B("bot.isHidden <- false"), B("bot.backgroundId <- null"), B("users <- []")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("CODE_ERROR -> BOT_CODE_REQUIRED"), B("NAME_ERROR -> BOT_PROPERTIES_REQUIRED"), B("EVENT_MESSAGE_ADD_ERROR -> BOT_INVALID_CALLBACK"), B("EVENT_MESSAGE_UPDATE_ERROR -> BOT_INVALID_CALLBACK"), B("EVENT_MESSAGE_DELETE_ERROR -> BOT_INVALID_CALLBACK"), B("EVENT_WELCOME_MESSAGE_ERROR -> BOT_INVALID_CALLBACK"), B("EVENT_BOT_DELETE_ERROR -> BOT_INVALID_CALLBACK"), B("EVENT_CONTEXT_GET_ERROR -> BOT_INVALID_CALLBACK"), B("MAX_COUNT_ERROR -> BOT_LIMIT_EXCEEDED"), B("WRONG_REQUEST -> BOT_REGISTER_FAILED")]),
@@ -3072,7 +3072,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Bot.unregister"), to: B("imbot.unregister"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID")]),
-        set: B(&[]), required: B(&[B("botId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("WRONG_REQUEST -> BOT_UNREGISTER_FAILED")]),
@@ -3081,7 +3081,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Bot.update"), to: B("imbot.update"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("fields.webhookUrl -> FIELDS.EVENT_HANDLER"), B("fields.properties.name -> FIELDS.PROPERTIES.NAME"), B("fields.properties.lastName -> FIELDS.PROPERTIES.LAST_NAME"), B("fields.properties.workPosition -> FIELDS.PROPERTIES.WORK_POSITION"), B("fields.properties.color -> FIELDS.PROPERTIES.COLOR as capitals"), B("fields.properties.gender -> FIELDS.PROPERTIES.PERSONAL_GENDER"), B("fields.properties.avatar -> FIELDS.PROPERTIES.PERSONAL_PHOTO")]),
-        set: B(&[]), required: B(&[B("botId"), B("fields")]), only: B(&[B("fields.eventMode = webhook | WEBHOOK"), B("fields.isHidden = false | N | n | 0")]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("fields")]), allowed_values: B(&[B("fields.eventMode = webhook | WEBHOOK"), B("fields.isHidden = false | N | n | 0")]), dependent_required: B(&[]),
         drop: B(&[B("fields.isReactionsEnabled"), B("fields.backgroundId")]),
         reply: B(&[B("bot.id <- call:botId as integer"), B("bot.moduleId <- \"rest\""), B("bot.eventMode <- \"webhook\""), B("users <- []")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("NAME_ERROR -> BOT_PROPERTIES_REQUIRED"), B("EVENT_MESSAGE_ADD_ERROR -> BOT_INVALID_CALLBACK"), B("EVENT_MESSAGE_UPDATE_ERROR -> BOT_INVALID_CALLBACK"), B("EVENT_MESSAGE_DELETE_ERROR -> BOT_INVALID_CALLBACK"), B("EVENT_WELCOME_MESSAGE_ERROR -> BOT_INVALID_CALLBACK"), B("EVENT_BOT_DELETE_ERROR -> BOT_INVALID_CALLBACK"), B("EVENT_CONTEXT_GET_ERROR -> BOT_INVALID_CALLBACK")]),
@@ -3090,7 +3090,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Bot.list"), to: B("imbot.bot.list"), when: None,
         params: B(&[B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID")]),
-        set: B(&[]), required: B(&[]), only: B(&[B("offset = 0")]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[]), allowed_values: B(&[B("offset = 0")]), dependent_required: B(&[]),
         drop: B(&[B("limit")]),
         reply: B(&[B("bots[].id <- $[].ID as integer"), B("bots[].code <- $[].CODE"), B("bots[].isSupportOpenline <- $[].OPENLINE as boolean"), B("users[].id <- $[].ID as integer"), B("users[].name <- $[].NAME"), B("hasNextPage <- false")]),
         errors: B(&[]),
@@ -3099,7 +3099,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.add"), to: B("imbot.chat.add"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("fields.title -> TITLE"), B("fields.description -> DESCRIPTION"), B("fields.color -> COLOR as capitals"), B("fields.avatar -> AVATAR"), B("fields.userIds -> USERS"), B("fields.message -> MESSAGE")]),
-        set: B(&[]), required: B(&[B("botId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("chat.id <- $ as integer"), B("chat.dialogId <- $ as dialog"), B("chat.name <- call:fields.title"), B("chat.description <- call:fields.description"), B("chat.owner <- call:botId as integer"), B("chat.type <- \"chat\""), B("chat.messageType <- \"C\""), B("chat.role <- \"owner\""), B("users <- []")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED")]),
@@ -3108,7 +3108,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.get"), to: B("imbot.dialog.get"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> DIALOG_ID"), B("dialogId -> CHAT_ID as chat-id"), B("chatId -> DIALOG_ID as dialog-id")]),
-        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("chat.id <- $.id as integer"), B("chat.dialogId <- $.dialog_id"), B("chat.name <- $.name"), B("chat.description <- $.description"), B("chat.type <- $.type"), B("chat.messageType <- $.message_type"), B("chat.owner <- $.owner as integer"), B("chat.color <- $.color"), B("chat.avatar <- $.avatar"), B("chat.extranet <- $.extranet"), B("chat.entityType <- $.entity_type"), B("chat.entityId <- $.entity_id"), B("chat.entityData1 <- $.entity_data_1"), B("chat.entityData2 <- $.entity_data_2"), B("chat.entityData3 <- $.entity_data_3"), B("chat.diskFolderId <- $.disk_folder_id"), B("chat.managerList <- $.manager_list"), B("chat.dateCreate <- $.date_create"), B("chat.lastMessageId <- $.last_message_id as integer"), B("chat.userCounter <- $.user_counter as integer")]),
         errors: B(&[B("ACCESS_ERROR -> ACCESS_DENIED"), B("DIALOG_ID_EMPTY -> ACCESS_DENIED")]),
@@ -3117,7 +3117,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.update"), to: B("imbot.chat.updateTitle"), when: Some(B("fields.title")),
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> CHAT_ID as chat-id"), B("chatId -> CHAT_ID as integer"), B("fields.title -> TITLE")]),
-        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED")]),
@@ -3126,7 +3126,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.update"), to: B("imbot.chat.updateColor"), when: Some(B("fields.color")),
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> CHAT_ID as chat-id"), B("chatId -> CHAT_ID as integer"), B("fields.color -> COLOR as capitals")]),
-        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED")]),
@@ -3135,7 +3135,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.update"), to: B("imbot.chat.updateAvatar"), when: Some(B("fields.avatar")),
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> CHAT_ID as chat-id"), B("chatId -> CHAT_ID as integer"), B("fields.avatar -> AVATAR")]),
-        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED")]),
@@ -3144,7 +3144,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.setOwner"), to: B("imbot.chat.setOwner"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> CHAT_ID as chat-id"), B("chatId -> CHAT_ID as integer"), B("userId -> USER_ID")]),
-        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId"), B("userId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId"), B("userId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED"), B("WRONG_REQUEST -> ACCESS_DENIED")]),
@@ -3153,7 +3153,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.leave"), to: B("imbot.chat.leave"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> CHAT_ID as chat-id"), B("chatId -> CHAT_ID as integer")]),
-        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED"), B("USER_NOT_FOUND -> ACCESS_DENIED"), B("LEAVE_OWNER_FORBIDDEN -> ACCESS_DENIED"), B("WRONG_REQUEST -> ACCESS_DENIED")]),
@@ -3162,7 +3162,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.InputAction.notify"), to: B("imbot.chat.sendTyping"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> DIALOG_ID"), B("chatId -> DIALOG_ID as dialog-id")]),
-        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[B("statusMessageCode"), B("duration")]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("DIALOG_ID_EMPTY -> ACCESS_DENIED")]),
@@ -3171,7 +3171,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.Manager.add"), to: B("imbot.chat.setManager"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> CHAT_ID as chat-id"), B("chatId -> CHAT_ID as integer"), B("userIds[] -> USER_ID")]),
-        set: B(&[B("IS_MANAGER = Y")]), required: B(&[B("botId"), B("dialogId | chatId"), B("userIds")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[B("IS_MANAGER = Y")]), required: B(&[B("botId"), B("dialogId | chatId"), B("userIds")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED"), B("WRONG_REQUEST -> ACCESS_DENIED"), B("USER_ID_EMPTY -> EMPTY_USER_IDS")]),
@@ -3180,7 +3180,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.Manager.delete"), to: B("imbot.chat.setManager"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> CHAT_ID as chat-id"), B("chatId -> CHAT_ID as integer"), B("userIds[] -> USER_ID")]),
-        set: B(&[B("IS_MANAGER = N")]), required: B(&[B("botId"), B("dialogId | chatId"), B("userIds")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[B("IS_MANAGER = N")]), required: B(&[B("botId"), B("dialogId | chatId"), B("userIds")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED"), B("WRONG_REQUEST -> ACCESS_DENIED"), B("USER_ID_EMPTY -> EMPTY_USER_IDS")]),
@@ -3189,7 +3189,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.Message.send"), to: B("imbot.message.add"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> DIALOG_ID"), B("chatId -> DIALOG_ID as dialog-id"), B("fields.message -> MESSAGE"), B("fields.attach -> ATTACH"), B("fields.keyboard -> KEYBOARD"), B("fields.system -> SYSTEM as yes-no"), B("fields.urlPreview -> URL_PREVIEW as yes-no"), B("fields.skipConnector -> SKIP_CONNECTOR as yes-no")]),
-        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId"), B("fields.message")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId"), B("fields.message")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("id <- $ as integer"), B("uuidMap <- []")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED"), B("DIALOG_ID_EMPTY -> ACCESS_DENIED"), B("CANCELED -> ACCESS_DENIED"), B("ERROR_NO_ACCESS -> ACCESS_DENIED"), B("ERROR_FROM_PRIVACY -> ACCESS_DENIED"), B("CHAT_ID -> SENDING_FAILED"), B("ERROR_FROM_OTHER_MODULE -> SENDING_FAILED"), B("MESSAGE_EMPTY -> EMPTY_MESSAGE"), B("ATTACH_OVERSIZE -> ATTACH_ERROR"), B("KEYBOARD_OVERSIZE -> KEYBOARD_ERROR"), B("WRONG_REQUEST -> SENDING_FAILED")]),
@@ -3198,7 +3198,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.Message.update"), to: B("imbot.message.update"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("messageId -> MESSAGE_ID"), B("fields.message -> MESSAGE as not-empty"), B("fields.attach -> ATTACH"), B("fields.keyboard -> KEYBOARD"), B("fields.urlPreview -> URL_PREVIEW as yes-no")]),
-        set: B(&[]), required: B(&[B("botId"), B("messageId"), B("fields")]), only: B(&[]), dependent_required: B(&[B("fields.urlPreview = fields.message")]),
+        set: B(&[]), required: B(&[B("botId"), B("messageId"), B("fields")]), allowed_values: B(&[]), dependent_required: B(&[B("fields.urlPreview = fields.message")]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("CANT_EDIT_MESSAGE -> ACCESS_DENIED"), B("MESSAGE_ID_ERROR -> ACCESS_DENIED"), B("MESSAGE_EMPTY -> EMPTY_MESSAGE"), B("ATTACH_OVERSIZE -> ATTACH_ERROR"), B("KEYBOARD_OVERSIZE -> KEYBOARD_ERROR")]),
@@ -3207,7 +3207,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.Message.delete"), to: B("imbot.message.delete"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("messageId -> MESSAGE_ID"), B("complete -> COMPLETE as yes-no")]),
-        set: B(&[]), required: B(&[B("botId"), B("messageId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("messageId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("CANT_EDIT_MESSAGE -> ACCESS_DENIED"), B("MESSAGE_ID_ERROR -> ACCESS_DENIED")]),
@@ -3216,7 +3216,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.Message.Reaction.add"), to: B("imbot.message.like"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("messageId -> MESSAGE_ID")]),
-        set: B(&[B("ACTION = plus")]), required: B(&[B("botId"), B("messageId"), B("reaction")]), only: B(&[B("reaction = like | LIKE")]), dependent_required: B(&[]),
+        set: B(&[B("ACTION = plus")]), required: B(&[B("botId"), B("messageId"), B("reaction")]), allowed_values: B(&[B("reaction = like | LIKE")]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("WITHOUT_CHANGES -> REACTION_ALREADY_SET"), B("MESSAGE_ID_ERROR -> ACCESS_DENIED")]),
@@ -3225,7 +3225,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.Message.Reaction.delete"), to: B("imbot.message.like"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("messageId -> MESSAGE_ID")]),
-        set: B(&[B("ACTION = minus")]), required: B(&[B("botId"), B("messageId"), B("reaction")]), only: B(&[B("reaction = like | LIKE")]), dependent_required: B(&[]),
+        set: B(&[B("ACTION = minus")]), required: B(&[B("botId"), B("messageId"), B("reaction")]), allowed_values: B(&[B("reaction = like | LIKE")]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("WITHOUT_CHANGES -> REACTION_NOT_FOUND"), B("MESSAGE_ID_ERROR -> ACCESS_DENIED")]),
@@ -3234,7 +3234,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.TextField.enabled"), to: B("imbot.chat.updateTextFieldEnabled"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> CHAT_ID as chat-id"), B("chatId -> CHAT_ID as integer"), B("enabled -> TEXT_FIELD_ENABLED as yes-no")]),
-        set: B(&[B("TEXT_FIELD_ENABLED = Y")]), required: B(&[B("botId"), B("dialogId | chatId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[B("TEXT_FIELD_ENABLED = Y")]), required: B(&[B("botId"), B("dialogId | chatId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED"), B("CHAT_ID_EMPTY -> ACCESS_DENIED")]),
@@ -3243,7 +3243,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.User.list"), to: B("imbot.chat.user.list"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> CHAT_ID as chat-id"), B("chatId -> CHAT_ID as integer")]),
-        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[B("limit")]),
         reply: B(&[B("[].id <- $[] as integer")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED")]),
@@ -3252,7 +3252,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.User.add"), to: B("imbot.chat.user.add"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> CHAT_ID as chat-id"), B("chatId -> CHAT_ID as integer"), B("userIds -> USERS")]),
-        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId"), B("userIds")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId"), B("userIds")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("NOTHING_TO_ADD -> result"), B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED"), B("ACCESS_DENIED_EXTEND -> ACCESS_DENIED"), B("AUTHORIZE_ERROR -> ACCESS_DENIED")]),
@@ -3261,7 +3261,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Chat.User.delete"), to: B("imbot.chat.user.delete"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("dialogId -> CHAT_ID as chat-id"), B("chatId -> CHAT_ID as integer"), B("userId -> USER_ID")]),
-        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId"), B("userId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("dialogId | chatId"), B("userId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("USER_NOT_FOUND -> result"), B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("ACCESS_ERROR -> ACCESS_DENIED"), B("IM_ERROR_KICK -> ACCESS_DENIED"), B("ACCESS_DENIED_KICK -> ACCESS_DENIED")]),
@@ -3270,7 +3270,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Command.register"), to: B("imbot.command.register"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("@webhookUrl -> EVENT_COMMAND_ADD"), B("fields.command -> COMMAND"), B("fields.title -> LANG[].TITLE as by LANGUAGE_ID"), B("fields.params -> LANG[].PARAMS as by LANGUAGE_ID"), B("fields.common -> COMMON as yes-no"), B("fields.hidden -> HIDDEN as yes-no"), B("fields.extranetSupport -> EXTRANET_SUPPORT as yes-no")]),
-        set: B(&[]), required: B(&[B("botId"), B("fields.command"), B("fields.title")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("fields.command"), B("fields.title")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("command.id <- $ as integer"), B("command.botId <- call:botId as integer"), B("command.command <- call:fields.command as slash"), B("command.common <- call:fields.common as boolean"), B("command.common <- false"), B("command.hidden <- call:fields.hidden as boolean"), B("command.hidden <- false"), B("command.extranetSupport <- call:fields.extranetSupport as boolean"), B("command.extranetSupport <- false")]),
         errors: B(&[B("BOT_ID_ERROR -> BOT_NOT_FOUND"), B("APP_ID_ERROR -> BOT_OWNERSHIP_ERROR"), B("EVENT_COMMAND_ADD_ERROR -> COMMAND_REGISTER_FAILED"), B("COMMAND_ERROR -> COMMAND_REQUIRED"), B("LANG_ERROR -> COMMAND_TITLE_REQUIRED"), B("WRONG_REQUEST -> COMMAND_REGISTER_FAILED")]),
@@ -3279,7 +3279,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Command.unregister"), to: B("imbot.command.unregister"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("commandId -> COMMAND_ID")]),
-        set: B(&[]), required: B(&[B("botId"), B("commandId")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("commandId")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("COMMAND_ID_ERROR -> COMMAND_NOT_FOUND"), B("APP_ID_ERROR -> COMMAND_NOT_FOUND"), B("WRONG_REQUEST -> COMMAND_NOT_FOUND")]),
@@ -3288,7 +3288,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Command.update"), to: B("imbot.command.update"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("commandId -> COMMAND_ID"), B("fields.title -> FIELDS.LANG[].TITLE as by LANGUAGE_ID"), B("fields.params -> FIELDS.LANG[].PARAMS as by LANGUAGE_ID"), B("fields.hidden -> FIELDS.HIDDEN as yes-no"), B("fields.extranetSupport -> FIELDS.EXTRANET_SUPPORT as yes-no")]),
-        set: B(&[]), required: B(&[B("botId"), B("commandId"), B("fields")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("commandId"), B("fields")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[]),
         reply: B(&[B("command.id <- call:commandId as integer"), B("command.botId <- call:botId as integer"), B("command.hidden <- call:fields.hidden as boolean"), B("command.extranetSupport <- call:fields.extranetSupport as boolean")]),
         errors: B(&[B("COMMAND_ID_ERROR -> COMMAND_NOT_FOUND"), B("APP_ID_ERROR -> COMMAND_NOT_FOUND")]),
@@ -3297,7 +3297,7 @@ pub(super) const TRANSLATIONS: &[Translation] = &[
     Translation {
         from: B("imbot.v2.Command.answer"), to: B("imbot.command.answer"), when: None,
         params: B(&[B("botId -> BOT_ID"), B("botToken -> CLIENT_ID"), B("clientId -> CLIENT_ID"), B("commandId -> COMMAND_ID"), B("messageId -> MESSAGE_ID"), B("fields.message -> MESSAGE"), B("fields.attach -> ATTACH"), B("fields.keyboard -> KEYBOARD"), B("fields.system -> SYSTEM as yes-no"), B("fields.urlPreview -> URL_PREVIEW as yes-no")]),
-        set: B(&[]), required: B(&[B("botId"), B("commandId"), B("messageId"), B("dialogId"), B("fields.message")]), only: B(&[]), dependent_required: B(&[]),
+        set: B(&[]), required: B(&[B("botId"), B("commandId"), B("messageId"), B("dialogId"), B("fields.message")]), allowed_values: B(&[]), dependent_required: B(&[]),
         drop: B(&[B("dialogId")]),
         reply: B(&[B("result <- true")]),
         errors: B(&[B("COMMAND_ID_ERROR -> COMMAND_NOT_FOUND"), B("APP_ID_ERROR -> COMMAND_NOT_FOUND"), B("CANCELED -> COMMAND_ANSWER_FAILED"), B("ERROR_NO_ACCESS -> COMMAND_ANSWER_FAILED"), B("MESSAGE_EMPTY -> COMMAND_ANSWER_FAILED"), B("ATTACH_OVERSIZE -> ATTACH_ERROR"), B("KEYBOARD_OVERSIZE -> KEYBOARD_ERROR"), B("MESSAGE_ID_EMPTY -> COMMAND_ANSWER_FAILED"), B("WRONG_REQUEST -> COMMAND_ANSWER_FAILED")]),

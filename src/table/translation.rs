@@ -17,7 +17,7 @@ pub struct Translation {
     pub(crate) params: List,
     pub(crate) set: List,
     pub(crate) required: List,
-    pub(crate) only: List,
+    pub(crate) allowed_values: List,
     pub(crate) dependent_required: List,
     pub(crate) drop: List,
     pub(crate) reply: List,
@@ -63,8 +63,8 @@ impl Translation {
     }
 
     /// Parameters that may have only these values: `fields.eventMode = webhook`.
-    pub fn only(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        strs(&self.only)
+    pub fn allowed_values(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        strs(&self.allowed_values)
     }
 
     /// Parameters that the older method reads only together with another one:

@@ -8,7 +8,7 @@ mod context;
 mod expression;
 mod findings;
 mod flows;
-mod guards;
+mod revision_guards;
 mod language;
 mod lexer;
 mod names;

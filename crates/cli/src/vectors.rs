@@ -194,14 +194,14 @@ fn required_call(method: &str) -> Call {
     for translation in translations {
         // `a | b`: one of them is enough.
         let first = |text: &'static str| text.split('|').next().unwrap_or(text).trim();
-        let only: BTreeMap<&str, &str> = translation
-            .only()
+        let allowed: BTreeMap<&str, &str> = translation
+            .allowed_values()
             .filter_map(|rule| rule.split_once('='))
             .map(|(path, values)| (path.trim(), first(values)))
             .collect();
         for path in translation.required().map(first) {
             if done.insert(path) {
-                let value = only.get(path).map_or_else(|| sample(path), |value| json!(value));
+                let value = allowed.get(path).map_or_else(|| sample(path), |value| json!(value));
                 put(call.params_mut(), path, value);
             }
         }

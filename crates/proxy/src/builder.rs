@@ -23,7 +23,7 @@ pub struct Limits {
     /// The most connections of clients: 1,024. Further ones get an error.
     pub connections: usize,
     /// The most bodies that are sent in pieces at one time: 64. Others wait. The gate may read up to 16 MiB of each.
-    pub streams: usize,
+    pub streamed_bodies: usize,
     /// The most bytes of a request's body: 256 MiB.
     pub body: u64,
     /// The longest wait for the head of a request, also on a connection that is kept open: 30 seconds.
@@ -58,7 +58,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 1_024,
-            streams: 64,
+            streamed_bodies: 64,
             body: 256 * 1024 * 1024,
             head: Duration::from_secs(30),
             body_idle: Duration::from_secs(30),

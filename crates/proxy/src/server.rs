@@ -176,7 +176,7 @@ impl Proxy {
                 portals: settings.portals.clone(),
                 insecure_http: settings.insecure_http,
                 polling,
-                streams: Arc::new(Semaphore::new(limits.streams)),
+                streams: Arc::new(Semaphore::new(limits.streamed_bodies)),
                 limits: limits.clone(),
             },
             questions: Questions {

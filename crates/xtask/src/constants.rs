@@ -329,14 +329,14 @@ fn release(out: &mut String, release: &Release) {
 fn translation(out: &mut String, translation: &Translation) {
     let _ = writeln!(
         out,
-        "    Translation {{\n        from: B({:?}), to: B({:?}), when: {},\n        params: {},\n        set: {}, required: {}, only: {}, dependent_required: {},\n        drop: {},\n        reply: {},\n        errors: {},\n        source: B({:?}), note: {},\n    }},",
+        "    Translation {{\n        from: B({:?}), to: B({:?}), when: {},\n        params: {},\n        set: {}, required: {}, allowed_values: {}, dependent_required: {},\n        drop: {},\n        reply: {},\n        errors: {},\n        source: B({:?}), note: {},\n    }},",
         translation.from(),
         translation.to(),
         text(translation.when()),
         list(translation.params()),
         list(translation.set()),
         list(translation.required()),
-        list(translation.only()),
+        list(translation.allowed_values()),
         list(translation.dependent_required()),
         list(translation.drop()),
         list(translation.reply()),

@@ -81,7 +81,7 @@ impl ResultReference {
         // The text before it must not be a reference, and must not form one with it.
         match reference::matches(&text).eq([own.as_str()]) {
             true => Ok(text),
-            false => Err(ReferenceError::TextBefore),
+            false => Err(ReferenceError::PrefixIsReference),
         }
     }
 }
@@ -109,7 +109,7 @@ pub enum ReferenceError {
     /// empty, or has white space or brackets.
     Name(String),
     /// A portal would replace the text of [`ResultReference::with_prefix`], too.
-    TextBefore,
+    PrefixIsReference,
     /// The path of [`Call::refer`](crate::wire::Call::refer) leads into text, such as JSON
     /// text.
     IntoText,
@@ -135,7 +135,7 @@ impl fmt::Display for ReferenceError {
                     "`{name}` has white space or brackets, so that a portal does not find it"
                 )
             }
-            Self::TextBefore => f.write_str("the text before it reads like a reference, too"),
+            Self::PrefixIsReference => f.write_str("the text before it reads like a reference, too"),
             Self::IntoText => {
                 f.write_str("its path leads into text: give that parameter as a list or an object")
             }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::path::{XML, base, decoded, segments, without_suffix};
-use super::token::RequestToken;
+use super::request_token::RequestToken;
 use super::unreadable::UnreadableError;
 use crate::offload;
 use crate::portal::{AccessToken, Portal, PortalId};

@@ -136,7 +136,7 @@ impl SnapshotRecord {
 
     /// Whether something happened since the answer that may have changed the portal.
     #[must_use]
-    pub fn is_outdated(&self) -> bool {
+    pub fn is_marked_stale(&self) -> bool {
         self.outdated
     }
 }

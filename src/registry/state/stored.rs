@@ -83,12 +83,12 @@ impl State {
         } else {
             observed.not_after(now)
         };
-        self.restore(record.known(), observed, record.is_outdated(), now);
+        self.restore(record.known(), observed, record.is_marked_stale(), now);
         // A later answer covers what has happened before. The time of an event is not kept, so the
         // portal must not have been marked since the last probe, and no probe may have failed.
         let is_later = since.is_none_or(|since| observed.at > since.at);
         let is_whole = self.learned.is_some_and(|learned| learned.at == observed.at);
-        if is_later && is_whole && !is_ahead && !record.is_outdated() {
+        if is_later && is_whole && !is_ahead && !record.is_marked_stale() {
             self.outdated &= self.outdated_anew || !self.failures.is_empty();
         }
         match since {

@@ -146,7 +146,7 @@ impl StoredRecord {
                 record.address().clone(),
                 *record.known(),
                 learned,
-                record.is_outdated(),
+                record.is_marked_stale(),
             );
         }
         self

@@ -14,7 +14,7 @@ pub(crate) struct Translated {
     pub(crate) set: Vec<ValueRule>,
     /// Of each list, the call must have one path.
     pub(crate) required: Vec<Vec<(Box<str>, Path)>>,
-    pub(crate) only: Vec<ValueRule>,
+    pub(crate) allowed_values: Vec<ValueRule>,
     /// A parameter, and the one without which the older method does not read it.
     pub(crate) dependent_required: Vec<(ValueRule, Path)>,
     pub(crate) drop: Vec<Path>,
@@ -47,8 +47,8 @@ impl Translated {
                         .collect()
                 })
                 .collect(),
-            only: translation
-                .only()
+            allowed_values: translation
+                .allowed_values()
                 .map(ValueRule::parse)
                 .collect::<Result<_, _>>()
                 .ok()?,

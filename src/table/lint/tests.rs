@@ -371,7 +371,7 @@ fn unnamed_requirement() {
             to,
             "unnamed-requirement",
             &format!(
-                "{at}: nothing says what becomes of `{path}` [unnamed-requirement]; name it in `params`, in `only`, or \
+                "{at}: nothing says what becomes of `{path}` [unnamed-requirement]; name it in `params`, in `allowed_values`, or \
                  in `drop` where it does not matter"
             ),
         );

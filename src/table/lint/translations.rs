@@ -27,8 +27,8 @@ pub(super) fn unnamed_requirement(lint: &Lint<'_>) {
         let translation = &located.item;
         let named = || {
             let params = translation.params().filter_map(|rule| rule.split_once("->"));
-            let only = translation.only().filter_map(|rule| rule.split_once('='));
-            let named = params.chain(only).map(|(path, _)| path.trim());
+            let allowed = translation.allowed_values().filter_map(|rule| rule.split_once('='));
+            let named = params.chain(allowed).map(|(path, _)| path.trim());
             named.chain(translation.drop())
         };
         let required = translation.required().filter_map(|own| alternatives(own).ok());
@@ -48,7 +48,7 @@ pub(super) fn unnamed_requirement(lint: &Lint<'_>) {
                     Some(&translation.from),
                     "unnamed-requirement",
                     format!("nothing says what becomes of `{path}`"),
-                    "name it in `params`, in `only`, or in `drop` where it does not matter",
+                    "name it in `params`, in `allowed_values`, or in `drop` where it does not matter",
                 );
             }
         }

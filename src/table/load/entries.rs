@@ -318,7 +318,7 @@ pub(super) fn translation(section: &Section<'_, '_, '_>) -> Option<Translation> 
         params: list("params", |text| ParamRule::parse(text).map(drop)),
         set: list("set", value),
         required: list("required", |text| alternatives(text).map(drop)),
-        only: list("only", value),
+        allowed_values: list("allowed_values", value),
         dependent_required: list("dependent_required", value),
         drop: list("drop", path),
         reply: list("reply", |text| ReplyRule::parse(text).map(drop)),

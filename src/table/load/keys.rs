@@ -97,7 +97,7 @@ pub(super) const TRANSLATION_KEYS: &[&str] = &[
     "params",
     "set",
     "required",
-    "only",
+    "allowed_values",
     "dependent_required",
     "drop",
     "reply",

@@ -79,7 +79,7 @@ fn moved_record_is_never_fresh() {
                     while !is_over.load(SeqCst) {
                         for record in registry.snapshot().records() {
                             let moved = !record.address().to_string().contains("-0.example");
-                            if moved && !record.is_outdated() {
+                            if moved && !record.is_marked_stale() {
                                 torn.fetch_add(1, SeqCst);
                             }
                         }
@@ -116,7 +116,7 @@ fn concurrent_use_loses_no_portal() {
     watched(|| {
         let registry = Registry::builder(ReqwestTransport::new())
             .capacity(64)
-            .time_to_idle(Duration::ZERO)
+            .evict_first_after(Duration::ZERO)
             .build();
         let is_over = AtomicBool::new(false);
         let workers = AtomicUsize::new(4);

@@ -176,7 +176,7 @@ async fn live_through(steps: &[Step], clock: &Standing) -> Registry {
         let handle = registry.handle(&portal(step.portal));
         let _ = handle.refresh().await;
         if step.witnessed {
-            handle.observe_reply("imbot.v2.Chat.get", &Reply::Result(json!({})));
+            handle.report_presence("imbot.v2.Chat.get", &Reply::Result(json!({})));
         }
         if step.outdated {
             handle.mark_stale();
@@ -216,8 +216,8 @@ fn written_records_are_restored() {
         prop_assert_eq!(again.records().len(), written.records().len());
         for (one, other) in written.records().iter().zip(again.records()) {
             prop_assert_eq!(
-                (one.portal(), one.address(), one.known(), one.learned(), one.is_outdated()),
-                (other.portal(), other.address(), other.known(), other.learned(), other.is_outdated())
+                (one.portal(), one.address(), one.known(), one.learned(), one.is_marked_stale()),
+                (other.portal(), other.address(), other.known(), other.learned(), other.is_marked_stale())
             );
             // A registry keeps it to the second.
             let later = other.same_since().duration_since(one.same_since());

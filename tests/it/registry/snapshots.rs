@@ -208,7 +208,7 @@ async fn outdated_mark_survives_snapshot() {
     handle.ready().await.unwrap();
     handle.mark_stale();
     let snapshot = kept(&first.snapshot());
-    assert!(snapshot.records()[0].is_outdated());
+    assert!(snapshot.records()[0].is_marked_stale());
     asked(&emulated);
 
     let second = registry(&emulator);
@@ -218,7 +218,7 @@ async fn outdated_mark_survives_snapshot() {
     handle.ready().await.unwrap();
     events.next().await.unwrap();
     assert_eq!(asked(&emulated), [REVISION], "served, and asked behind");
-    assert!(!second.snapshot().records()[0].is_outdated());
+    assert!(!second.snapshot().records()[0].is_marked_stale());
 }
 
 #[tokio::test]

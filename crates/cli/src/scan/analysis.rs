@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::findings::{Finding, Guard, Minimum, NotAnalysed, Place, Reason, Rule, Use, UseKind};
 use super::flows::{self, WrongPath};
-use super::guards::Guards;
+use super::revision_guards::RevisionGuards;
 use super::lexer;
 use super::names::{self, shown};
 use super::needs::{self, BUILDS, Build, Needs};
@@ -102,7 +102,7 @@ fn analyse(file: &Scanned) -> Report {
             tokens: &file.tokens,
             outline: &file.outline,
         },
-        guards: Guards::of(&file.tokens, &file.outline),
+        guards: RevisionGuards::of(&file.tokens, &file.outline),
         report: Report::default(),
         bodies: OnceCell::new(),
     };
@@ -120,7 +120,7 @@ fn analyse(file: &Scanned) -> Report {
 struct Analysis<'f> {
     file: &'f Scanned,
     reader: Reader<'f>,
-    guards: Guards,
+    guards: RevisionGuards,
     report: Report,
     /// The functions that give the whole body of a response. It is made when it is first asked for.
     bodies: OnceCell<BTreeSet<String>>,

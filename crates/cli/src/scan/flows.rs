@@ -222,7 +222,7 @@ pub(super) fn mixed(tokens: &Tokens, outline: &Outline, sites: &[Site]) -> Vec<W
             for at in range {
                 if let Some(name) = tokens.word(at)
                     && seen.insert(name.to_owned())
-                    && let Some(function) = outline.function_named(name)
+                    && let Some(function) = outline.function_named(tokens, name)
                     && !function.body.contains(&at)
                 {
                     ranges.push(function.body.clone());

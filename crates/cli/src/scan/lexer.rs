@@ -34,10 +34,12 @@ pub(super) fn lex(language: Language, source: String) -> Result<Tokens, TooDeep>
         at: 0,
         line: 1,
         leads: true,
-        list: Vec::with_capacity(source.len() / 4),
+        list: Vec::with_capacity(source.len() / 2),
         texts: Texts::default(),
         spare: Vec::new(),
         open: Vec::new(),
+        parent: Small::NONE,
+        leaves_open: false,
         holes: 0,
         too_deep: false,
     };
@@ -48,6 +50,7 @@ pub(super) fn lex(language: Language, source: String) -> Result<Tokens, TooDeep>
     if lexer.too_deep {
         return Err(TooDeep);
     }
+    let leaves_open = lexer.leaves_open || !lexer.open.is_empty();
     let (list, texts) = (lexer.list, lexer.texts);
     let mut tokens = Tokens {
         language,
@@ -55,7 +58,9 @@ pub(super) fn lex(language: Language, source: String) -> Result<Tokens, TooDeep>
         list,
         texts,
     };
-    tokens.note_parents();
+    if leaves_open {
+        tokens.note_parents();
+    }
     Ok(tokens)
 }
 
@@ -87,6 +92,10 @@ struct Lexer<'s> {
     /// Room for strings while they are read.
     spare: Vec<Vec<u8>>,
     open: Vec<usize>,
+    /// The bracket that the next token is in.
+    parent: Small,
+    /// Whether a bracket has no mate. Then the noted parents are wrong.
+    leaves_open: bool,
     holes: usize,
     too_deep: bool,
 }
@@ -129,7 +138,8 @@ impl Lexer<'_> {
     /// Adds a token that ends here.
     fn push(&mut self, kind: Kind, start: usize, line: usize) {
         let leads = std::mem::replace(&mut self.leads, false);
-        self.list.push(Token::new(kind, start..self.at, line, leads));
+        let token = Token::new(kind, start..self.at, line, leads, self.parent);
+        self.list.push(token);
     }
 
     fn mark(&mut self, length: usize) {
@@ -150,22 +160,25 @@ impl Lexer<'_> {
         let base = self.open.len();
         while !self.is_done() {
             let byte = self.peek(0);
-            match until {
-                Until::Page if self.starts("?>") => return self.skip(2),
-                Until::Script if self.starts("</script") || self.starts("</SCRIPT") => return,
-                Until::Hole { .. } if byte == b'}' && self.open.len() <= base => return,
-                Until::Hole { in_line: true } if byte == b'\n' => return self.open.truncate(base),
-                _ => {}
-            }
-            if byte == b'\n' {
-                self.skip(1);
-            } else if byte.is_ascii_whitespace() {
-                self.at += 1;
-            } else {
-                // Most tokens are words, which begin nothing else.
-                let is_plain = is_word(byte) && !self.may_begin_string(byte);
-                if is_plain || !self.comment() && !self.string() && !self.regex() {
-                    self.plain(base);
+            match class(byte) {
+                Class::Space => self.at += 1,
+                Class::Line if until == (Until::Hole { in_line: true }) => {
+                    self.leaves_open |= self.open.len() > base;
+                    return self.open.truncate(base);
+                }
+                Class::Line => self.skip(1),
+                Class::Letter if !self.may_begin_string(byte) => self.word(),
+                Class::Digit => self.number(),
+                Class::Letter | Class::Other => {
+                    match until {
+                        Until::Page if self.starts("?>") => return self.skip(2),
+                        Until::Script if self.starts("</script") || self.starts("</SCRIPT") => return,
+                        Until::Hole { .. } if byte == b'}' && self.open.len() <= base => return,
+                        _ => {}
+                    }
+                    if !may_begin_text(byte) || !self.comment() && !self.string() && !self.regex() {
+                        self.plain(byte, base);
+                    }
                 }
             }
         }
@@ -261,20 +274,26 @@ impl Lexer<'_> {
         true
     }
 
-    /// A word, a number, a bracket or an operator.
-    fn plain(&mut self, base: usize) {
-        let byte = self.peek(0);
+    fn word(&mut self) {
         let (start, line) = (self.at, self.line);
-        if is_word(byte) && !byte.is_ascii_digit() {
-            let rest = self.rest();
-            let length = rest.iter().position(|byte| !is_word(*byte));
-            self.at += length.unwrap_or(rest.len());
-            self.push(Kind::Word, start, line);
-        } else if byte.is_ascii_digit() {
-            while is_word(self.peek(0)) || self.peek(0) == b'.' && self.peek(1).is_ascii_digit() {
-                self.at += 1;
-            }
-            self.push(Kind::Number, start, line);
+        let rest = self.rest();
+        let length = rest.iter().position(|byte| !is_word(*byte));
+        self.at += length.unwrap_or(rest.len());
+        self.push(Kind::Word, start, line);
+    }
+
+    fn number(&mut self) {
+        let (start, line) = (self.at, self.line);
+        while is_word(self.peek(0)) || self.peek(0) == b'.' && self.peek(1).is_ascii_digit() {
+            self.at += 1;
+        }
+        self.push(Kind::Number, start, line);
+    }
+
+    /// A word, a bracket or an operator.
+    fn plain(&mut self, byte: u8, base: usize) {
+        if is_word(byte) {
+            self.word();
         } else if may_begin_operator(byte, self.peek(1))
             && let Some(operator) = OPERATORS.iter().find(|own| self.starts(own))
         {
@@ -295,7 +314,9 @@ impl Lexer<'_> {
 
     /// The last token opens a bracket.
     fn opened(&mut self) {
-        self.open.push(self.list.len() - 1);
+        let here = self.list.len() - 1;
+        self.open.push(here);
+        self.parent = Small::of(here);
         if self.open.len() > MAX_NESTING {
             self.too_deep = true;
         }
@@ -319,6 +340,7 @@ impl Lexer<'_> {
                 (Some(b'('), b')') | (Some(b'['), b']') | (Some(b'{'), b'}')
             );
             if matches {
+                self.leaves_open |= depth + 1 < self.open.len();
                 self.open.truncate(depth);
                 self.pair(opened, here);
                 return;
@@ -326,12 +348,15 @@ impl Lexer<'_> {
         }
     }
 
+    /// Makes two brackets a pair. Both are in the same bracket, and so is what follows.
     fn pair(&mut self, opened: usize, closed: usize) {
         if let Some(token) = self.list.get_mut(opened) {
             token.mate = Small::of(closed);
+            self.parent = token.parent;
         }
         if let Some(token) = self.list.get_mut(closed) {
             token.mate = Small::of(opened);
+            token.parent = self.parent;
         }
     }
 
@@ -345,10 +370,12 @@ impl Lexer<'_> {
         let opened = self.list.len();
         let line = self.line;
         let start = self.at.saturating_sub(1);
-        self.list
-            .push(Token::new(Kind::Hole, start..self.at, line, false));
+        let token = Token::new(Kind::Hole, start..self.at, line, false, self.parent);
+        self.list.push(token);
+        self.parent = Small::of(opened);
         let open = std::mem::take(&mut self.open);
         self.code(Until::Hole { in_line });
+        self.leaves_open |= !self.open.is_empty();
         self.open = open;
         let (start, line) = (self.at, self.line);
         if self.peek(0) == b'}' {
@@ -375,17 +402,43 @@ fn may_begin_operator(first: u8, second: u8) -> bool {
         )
 }
 
-/// Whether a byte is a part of a word. Letters outside of ASCII are.
-fn is_word(byte: u8) -> bool {
-    WORD.get(usize::from(byte)).is_some_and(|own| *own)
+/// What a byte begins in code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Space,
+    Line,
+    /// Of a word. Letters outside of ASCII are.
+    Letter,
+    Digit,
+    Other,
 }
 
-static WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut rest: &mut [bool] = &mut table;
+fn class(byte: u8) -> Class {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Other)
+}
+
+/// Whether a byte that is no letter may begin a comment, a string or a regular expression.
+fn may_begin_text(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'`' | b'/' | b'#' | b'$' | b'@' | b'<') || is_word(byte)
+}
+
+/// Whether a byte is a part of a word.
+fn is_word(byte: u8) -> bool {
+    matches!(class(byte), Class::Letter | Class::Digit)
+}
+
+static CLASSES: [Class; 256] = {
+    let mut table = [Class::Other; 256];
+    let mut rest: &mut [Class] = &mut table;
     let mut byte = 0_u8;
     while let Some((first, others)) = rest.split_first_mut() {
-        *first = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80;
+        *first = match byte {
+            b'\n' => Class::Line,
+            b'0'..=b'9' => Class::Digit,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80.. => Class::Letter,
+            _ if byte.is_ascii_whitespace() => Class::Space,
+            _ => Class::Other,
+        };
         byte = byte.wrapping_add(1);
         rest = others;
     }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use self::function::function_name;
 pub(super) use self::function::is_parameter;
 use self::words::Words;
-use super::token::{Kind, Tokens};
+use super::token::{Kind, Tokens, code};
 
 /// The most blocks that are looked at for the one before an `else`.
 const MAX_CHAIN: usize = 4096;
@@ -18,7 +18,8 @@ const MAX_CHAIN: usize = 4096;
 /// A function and its body.
 #[derive(Clone, Debug)]
 pub(super) struct Function {
-    pub(super) name: Option<String>,
+    /// The token of its name.
+    pub(super) name: Option<usize>,
     pub(super) body: Range<usize>,
 }
 
@@ -54,19 +55,23 @@ pub(super) struct Outline {
     pub(super) assignments: HashMap<String, Vec<usize>>,
     /// Where each word stands. It is made when it is first asked for.
     words: OnceCell<Words>,
-    /// The functions by name; `None` for a name that several have. It is made when it is first asked for.
-    named: OnceCell<HashMap<String, Option<usize>>>,
+    /// The token of each name of a function, with the number of the function. It is made when it is first asked for.
+    named: OnceCell<Vec<(usize, usize)>>,
 }
 
 impl Outline {
     pub(super) fn of(tokens: &Tokens) -> Self {
         let mut outline = Self::default();
-        for at in 0..tokens.len() {
-            if let Some(word) = tokens.word(at) {
-                outline.function(tokens, at);
+        const BRACE: Kind = Kind::Mark(code("{"));
+        for (at, token) in tokens.list.iter().enumerate() {
+            if token.kind == Kind::Word {
+                let word = tokens.raw(at);
+                if word == "def" {
+                    outline.python_function(tokens, at);
+                }
                 outline.block(tokens, at, word);
                 outline.assignment(tokens, at, word);
-            } else if tokens.is(at, "{") {
+            } else if token.kind == BRACE {
                 outline.function(tokens, at);
             }
         }
@@ -94,18 +99,22 @@ impl Outline {
     }
 
     /// The function with a name, if the file has just one.
-    pub(super) fn function_named(&self, name: &str) -> Option<&Function> {
+    pub(super) fn function_named(&self, tokens: &Tokens, name: &str) -> Option<&Function> {
         let named = self.named.get_or_init(|| {
-            let mut named: HashMap<String, Option<usize>> = HashMap::new();
-            for (at, function) in self.functions.iter().enumerate() {
-                if let Some(name) = &function.name {
-                    let first = named.entry(name.clone());
-                    first.and_modify(|own| *own = None).or_insert(Some(at));
-                }
-            }
+            let all = self.functions.iter().enumerate();
+            let mut named: Vec<(usize, usize)> = all.filter_map(|(at, own)| Some((own.name?, at))).collect();
+            named.sort_unstable();
             named
         });
-        self.functions.get((*named.get(name)?)?)
+        let places = self.places(tokens, name).into_iter();
+        let mut same = places.filter_map(|place| {
+            let at = named.binary_search_by_key(&place, |(token, _)| *token);
+            named.get(at.ok()?).map(|(_, at)| *at)
+        });
+        match (same.next(), same.next()) {
+            (Some(only), None) => self.functions.get(only),
+            _ => None,
+        }
     }
 
     /// The blocks around a token, the innermost first.
@@ -115,19 +124,21 @@ impl Outline {
         around
     }
 
+    /// A function after `def`.
+    fn python_function(&mut self, tokens: &Tokens, at: usize) {
+        if tokens.language.indents()
+            && tokens.word(at + 1).is_some()
+            && let Some(colon) = colon_after(tokens, at + 1)
+        {
+            let body = indented(tokens, at, colon);
+            let name = Some(at + 1);
+            self.functions.push(Function { name, body });
+        }
+    }
+
+    /// A function whose body a brace opens.
     fn function(&mut self, tokens: &Tokens, at: usize) {
         if tokens.language.indents() {
-            if tokens.word(at) == Some("def")
-                && let Some(name) = tokens.word(at + 1)
-                && let Some(colon) = colon_after(tokens, at + 1)
-            {
-                let body = indented(tokens, at, colon);
-                let name = Some(name.to_owned());
-                self.functions.push(Function { name, body });
-            }
-            return;
-        }
-        if !tokens.is(at, "{") {
             return;
         }
         let Some(end) = tokens.mate(at) else {

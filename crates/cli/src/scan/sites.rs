@@ -10,7 +10,7 @@ use super::language::Language;
 use super::names::{self, MethodName, Name};
 use super::outline::Outline;
 use super::sdk;
-use super::token::Tokens;
+use super::token::{Kind, Tokens};
 
 /// A place that names a method that is called, or an event that is handled.
 #[derive(Clone, Debug)]
@@ -68,16 +68,18 @@ pub(super) struct Sites {
 pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
     let mut found = Sites::default();
     let mut last_end = 0;
-    for at in 0..tokens.len() {
-        if tokens.word(at).is_some() {
-            if let Some(site) = sdk::site(tokens, outline, at) {
-                found.sites.push(site);
+    let has_sdk = matches!(tokens.language, Language::Php | Language::Python);
+    for (at, token) in tokens.list.iter().enumerate() {
+        let text = match token.kind {
+            Kind::Word => {
+                if has_sdk && let Some(site) = sdk::site(tokens, outline, at) {
+                    found.sites.push(site);
+                }
+                event_key(tokens, at, &mut found);
+                continue;
             }
-            event_key(tokens, at, &mut found);
-            continue;
-        }
-        let Some(text) = tokens.text(at) else {
-            continue;
+            Kind::Text(_) => tokens.text(at).unwrap_or_default(),
+            _ => continue,
         };
         candidate(tokens, at, text, &mut found);
         // Is a part of a whole that was read.
@@ -173,16 +175,18 @@ fn may_be_rest(tokens: &Tokens, at: usize, text: &str) -> bool {
 
 /// A quick test whether a string may name anything.
 fn may_name(text: &str) -> bool {
-    text.contains("im.")
-        || text.contains("imbot.")
+    text.contains('.') && (text.contains("im.") || text.contains("imbot."))
         || text.len() > 6 && (text.len() <= 48 || text.contains(',')) && is_like_event(text)
         || text.len() > 6 && text.contains(",ONIM")
 }
 
 fn is_like_event(text: &str) -> bool {
-    text.trim()
-        .get(..4)
-        .is_some_and(|start| start.eq_ignore_ascii_case("ONIM"))
+    begins_like_event(text.trim())
+}
+
+fn begins_like_event(text: &str) -> bool {
+    let start = text.as_bytes().first_chunk::<4>();
+    start.is_some_and(|start| start.eq_ignore_ascii_case(b"ONIM"))
 }
 
 /// The site of a method's name. `None` if nothing is called there.
@@ -303,7 +307,8 @@ fn wrapper_of(tokens: &Tokens, outline: &Outline, at: usize) -> Option<String> {
             }
         }
     }
-    outline.function_of(at)?.name.clone()
+    let name = outline.function_of(at)?.name?;
+    tokens.word(name).map(str::to_owned)
 }
 
 /// Notes an argument that may be the rest of a method's name.
@@ -335,7 +340,7 @@ fn candidate(tokens: &Tokens, at: usize, text: &str, found: &mut Sites) {
 
 /// An event as the key of a table of handlers, without quotes.
 fn event_key(tokens: &Tokens, at: usize, found: &mut Sites) {
-    let Some(word) = tokens.word(at).filter(|word| is_like_event(word)) else {
+    let Some(word) = tokens.word(at).filter(|word| begins_like_event(word)) else {
         return;
     };
     let starts = at

@@ -69,7 +69,13 @@ pub(super) struct Token {
 }
 
 impl Token {
-    pub(super) fn new(kind: Kind, bytes: std::ops::Range<usize>, line: usize, leads: bool) -> Self {
+    pub(super) fn new(
+        kind: Kind,
+        bytes: std::ops::Range<usize>,
+        line: usize,
+        leads: bool,
+        parent: Small,
+    ) -> Self {
         Self {
             kind,
             leads,
@@ -77,7 +83,7 @@ impl Token {
             end: Small::of(bytes.end),
             line: Small::of(line),
             mate: Small::NONE,
-            parent: Small::NONE,
+            parent,
         }
     }
 }

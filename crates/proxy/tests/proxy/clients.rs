@@ -218,7 +218,7 @@ async fn second_server_on_a_journal_does_not_start() {
 #[tokio::test]
 async fn slow_streams_keep_nobody_waiting_without_end() {
     let short = limits(|limits| {
-        limits.streams = 1;
+        limits.streamed_bodies = 1;
         limits.body_idle = Duration::from_millis(300);
     });
     let stage = Stage::with(Build::rest(36), |builder| builder.limits(short)).await;

@@ -150,7 +150,7 @@ pub fn conditions(method: &str, older: &[String]) -> Vec<String> {
         .translations()
         .filter(|own| own.from() == method && older.contains(&format!("`{}`", own.to())));
     for translation in translations {
-        for rule in translation.only() {
+        for rule in translation.allowed_values() {
             let (path, values) = rule.split_once(" = ").unwrap_or((rule, rule));
             let first = values.split(" | ").next().unwrap_or(values);
             conditions.push(format!("`{path}` must be `{first}`"));

@@ -117,7 +117,7 @@ fn many_claims_hide_no_rename() {
     let directory = Directory::new(Caps::unknown(), 64, Duration::ZERO);
     let (own, _) = directory.enter(&member(0), &address(0), NOW);
     own.with(|state| state.restore(&answer(0), Observation::anew(NOW), false, NOW));
-    let is_outdated = || own.with(|state| state.record()).unwrap().2;
+    let is_marked_stale = || own.with(|state| state.record()).unwrap().2;
     let told = |number| {
         directory
             .record_sender(&member(0), Some(&address(number)))
@@ -127,7 +127,7 @@ fn many_claims_hide_no_rename() {
     for number in 1..=8 {
         assert!(told(number) && !told(number));
     }
-    assert!(is_outdated());
+    assert!(is_marked_stale());
     assert_eq!(
         own.claim_address(&address(20)),
         (true, false),

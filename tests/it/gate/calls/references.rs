@@ -193,12 +193,12 @@ async fn invalid_reference_is_refused() {
         (
             to(fine().with_prefix("$error"), "dialogId"),
             "dialogId",
-            ReferenceError::TextBefore,
+            ReferenceError::PrefixIsReference,
         ),
         (
             to(fine().with_prefix("$next[a] "), "dialogId"),
             "dialogId",
-            ReferenceError::TextBefore,
+            ReferenceError::PrefixIsReference,
         ),
         (to(fine(), "dialogId.x"), "dialogId.x", ReferenceError::IntoText),
         (to(fine(), "botId.x"), "botId.x", ReferenceError::Path),

@@ -119,7 +119,7 @@ fn reached(
         }
         for at in range {
             if let Some(name) = tokens.word(at).filter(|_| tokens.is(at + 1, "("))
-                && let Some(function) = outline.function_named(name)
+                && let Some(function) = outline.function_named(tokens, name)
                 && !function.body.contains(&at)
                 && seen.insert(name.to_owned())
             {

@@ -183,7 +183,8 @@ impl Lexer<'_> {
     fn begin(&mut self) -> usize {
         let leads = std::mem::replace(&mut self.leads, false);
         let bytes = self.at..self.at;
-        self.list.push(Token::new(Kind::Number, bytes, self.line, leads));
+        let token = Token::new(Kind::Number, bytes, self.line, leads, self.parent);
+        self.list.push(token);
         self.list.len() - 1
     }
 

@@ -4,9 +4,9 @@ use super::super::language::Language;
 use super::super::token::Tokens;
 use super::Function;
 
-/// The name of the function whose body this brace opens. `None` if it opens no function's body;
-/// `Some(None)` if the function has no name.
-pub(super) fn function_name(tokens: &Tokens, brace: usize) -> Option<Option<String>> {
+/// The token of the name of the function whose body this brace opens. `None` if it opens no function's
+/// body; `Some(None)` if the function has no name.
+pub(super) fn function_name(tokens: &Tokens, brace: usize) -> Option<Option<usize>> {
     let mut at = brace.checked_sub(1)?;
     if begins_control(tokens, at) {
         return None;
@@ -91,7 +91,7 @@ fn begins_control(tokens: &Tokens, last: usize) -> bool {
 }
 
 /// The name before the brackets of the parameters.
-fn named(tokens: &Tokens, open: usize, is_arrow: bool) -> Option<Option<String>> {
+fn named(tokens: &Tokens, open: usize, is_arrow: bool) -> Option<Option<usize>> {
     if is_arrow {
         return Some(assigned(tokens, open));
     }
@@ -115,12 +115,12 @@ fn named(tokens: &Tokens, open: usize, is_arrow: bool) -> Option<Option<String>>
         "if" | "for" | "while" | "switch" | "catch" | "match" | "foreach" | "elseif" | "using" | "lock"
         | "with" | "fixed" | "synchronized" | "unless" | "return" => None,
         "function" | "fn" | "func" | "async" | "use" => Some(assigned(tokens, before)),
-        name => Some(Some(name.to_owned())),
+        _ => Some(Some(before)),
     }
 }
 
 /// The name that a function gets: `name = (x) => {`, `name: function (x) {`.
-fn assigned(tokens: &Tokens, at: usize) -> Option<String> {
+fn assigned(tokens: &Tokens, at: usize) -> Option<usize> {
     let mut before = at.checked_sub(1)?;
     while matches!(tokens.word(before), Some("async" | "function" | "move")) {
         before = before.checked_sub(1)?;
@@ -128,7 +128,7 @@ fn assigned(tokens: &Tokens, at: usize) -> Option<String> {
     if !tokens.is_any(before, &["=", ":", ":="]) {
         return None;
     }
-    Some(tokens.word(before.checked_sub(1)?)?.to_owned())
+    before.checked_sub(1).filter(|name| tokens.word(*name).is_some())
 }
 
 /// Whether a function has a parameter of this name. Only the tokens before its body are looked at.

@@ -1,6 +1,6 @@
 //! Where each word of a file stands.
 
-use super::super::token::{Small, Tokens};
+use super::super::token::{Kind, Small, Tokens};
 
 /// Where each word stands: the first place of a hash, and for each place the next one with the same hash.
 #[derive(Debug)]
@@ -12,14 +12,14 @@ pub(super) struct Words {
 impl Words {
     pub(super) fn of(tokens: &Tokens) -> Self {
         let mut words = Self {
-            first: vec![Small::NONE; tokens.len().next_power_of_two()],
+            first: vec![Small::NONE; (tokens.len() / 2).next_power_of_two()],
             next: vec![Small::NONE; tokens.len()],
         };
-        for at in (0..tokens.len()).rev() {
-            let Some(word) = tokens.word(at) else {
+        for (at, token) in tokens.list.iter().enumerate().rev() {
+            if token.kind != Kind::Word {
                 continue;
-            };
-            let slot = words.slot(word);
+            }
+            let slot = words.slot(tokens.raw(at));
             if let (Some(first), Some(next)) = (words.first.get_mut(slot), words.next.get_mut(at)) {
                 *next = std::mem::replace(first, Small::of(at));
             }
@@ -42,10 +42,16 @@ impl Words {
     }
 }
 
-/// A hash of a word (FNV-1a). Two words may have the same.
+/// A hash of a word: of its first and last four bytes. Two words may have the same.
 fn hash(word: &str) -> u32 {
-    let bytes = word.bytes();
-    bytes.fold(0x811C_9DC5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+    let bytes = word.as_bytes();
+    let both = match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => {
+            u32::from_le_bytes(*first) ^ u32::from_le_bytes(*last).rotate_left(13)
+        }
+        _ => bytes.iter().fold(0, |all, byte| all << 8 | u32::from(*byte)),
+    };
+    // The high bits of a product depend on all bits.
+    let product = both.wrapping_mul(0x9E37_79B1);
+    product ^ product >> 15
 }

@@ -10,7 +10,7 @@ const DECODES: [&str; 5] = ["json", "json_decode", "loads", "JSON", "toArray"];
 
 /// What the function with a name gives, if the file has just one and shows it.
 pub(in super::super) fn gives(tokens: &Tokens, outline: &Outline, name: &str) -> Option<Level> {
-    let body = outline.function_named(name)?.body.clone();
+    let body = outline.function_named(tokens, name)?.body.clone();
     let own = |at: &usize| {
         outline
             .function_of(*at)

@@ -10,7 +10,7 @@ use imbot_caps::{Revision, Table};
 
 use super::needs::BUILDS;
 use super::outline::{BlockKind, Outline, statement_start};
-use super::token::{Kind, Tokens};
+use super::token::{Kind, Tokens, code};
 
 /// The comparisons that may make sure of a revision.
 const COMPARISONS: [&str; 6] = [">=", ">", "<", "<=", "==", "==="];
@@ -43,14 +43,14 @@ impl Bound {
 
 /// The guards of a file.
 #[derive(Debug)]
-pub(super) struct Guards {
+pub(super) struct RevisionGuards {
     /// Each range of tokens with what is sure in it.
     ranges: Vec<(Range<usize>, Bound)>,
     /// Whether all calls of the file go through this library.
     by_library: bool,
 }
 
-impl Guards {
+impl RevisionGuards {
     pub(super) fn of(tokens: &Tokens, outline: &Outline) -> Self {
         let reader = Conditions::of(tokens, outline);
         let mut ranges = Vec::new();
@@ -73,8 +73,9 @@ impl Guards {
                 }
             }
         }
-        for at in 0..tokens.len() {
-            if tokens.is(at, "?") {
+        const QUESTION: Kind = Kind::Mark(code("?"));
+        for (at, token) in tokens.list.iter().enumerate() {
+            if token.kind == QUESTION {
                 ranges.extend(ternary(tokens, &reader, at));
             }
         }
@@ -209,7 +210,7 @@ impl<'t> Conditions<'t> {
             }
         }
         for function in &outline.functions {
-            let Some(name) = &function.name else {
+            let Some(name) = function.name.and_then(|name| tokens.word(name)) else {
                 continue;
             };
             let returned = function
@@ -221,7 +222,7 @@ impl<'t> Conditions<'t> {
             {
                 let end = super::outline::statement_end(tokens, start + 1).min(function.body.end);
                 if let Some(bound) = reader.bounds(start + 1..end, false).into_iter().next() {
-                    aliases.insert(name.clone(), bound);
+                    aliases.insert(name.to_owned(), bound);
                 }
             }
         }
