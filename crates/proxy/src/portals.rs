@@ -199,11 +199,21 @@ impl Transport for PortalTransport {
 
 /// The address of a host with an optional port; `None` for any other text.
 pub(crate) fn url_of(host: &str) -> Option<Url> {
+    url_at(host, "", None)
+}
+
+/// A path and a query at a host with an optional port; `None` for any other host.
+pub(crate) fn url_at(host: &str, path: &str, query: Option<&str>) -> Option<Url> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
     if host.is_empty() || host.ends_with(':') || !host.bytes().all(is_plain) {
         return None;
     }
-    Url::parse(&format!("https://{host}/")).ok()
+    let mut text = format!("https://{host}/{path}");
+    if let Some(query) = query {
+        text.push('?');
+        text.push_str(query);
+    }
+    Url::parse(&text).ok()
 }
 
 /// The address of REST at `box.example:8443` or `box.example/prefix`; `None` for any other text.

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::code;
 use crate::failure::Failure;
-use crate::portals::{PortalList, by_scheme, url_of};
+use crate::portals::{PortalList, by_scheme, url_at};
 
 /// Escapes that a web server may decode before it reads the path: then the path would be another one.
 const ESCAPES: [&str; 4] = ["%2f", "%5c", "%00", "%25"];
@@ -17,7 +17,7 @@ pub(crate) fn target(uri: &Uri, portals: &PortalList, insecure_http: bool) -> Re
     let (host, path) = path
         .split_once('/')
         .ok_or_else(|| wrong("not sent. Call a portal as /{host}/rest/{user}/{code}/{method}"))?;
-    let url = url_of(host).ok_or_else(|| {
+    let url = url_at(host, path, uri.query()).ok_or_else(|| {
         wrong(
             "not sent. The path begins with no host: call a portal as /{host}/rest/..., such as \
                /acme.bitrix24.com/rest/...",
@@ -37,9 +37,7 @@ pub(crate) fn target(uri: &Uri, portals: &PortalList, insecure_http: bool) -> Re
             "not sent. The path has an escaped slash, backslash, percent sign or NUL",
         ));
     }
-    let mut url = by_scheme(url, insecure_http);
-    url.set_path(path);
-    url.set_query(uri.query());
+    let url = by_scheme(url, insecure_http);
     let is_call = url.path_segments().is_some_and(|segments| {
         let mut after = segments.skip_while(|segment| *segment != "rest").skip(1);
         after.any(|segment| !segment.is_empty())

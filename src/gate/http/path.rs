@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use url::Url;
+use url::{Position, Url};
 
 pub(super) use crate::transport::decoded;
 
@@ -37,18 +37,17 @@ pub(super) fn without_suffix(last: &str) -> Option<(&str, &str)> {
     (!stem.is_empty()).then_some((stem, suffix))
 }
 
-/// The address up to `/rest/`.
+/// The address up to `/rest/`. User and password of an address are for a proxy, not for the portal.
 pub(super) fn base(url: &Url, segments: &[(Range<usize>, &str)]) -> String {
-    let mut base = url.clone();
-    let path: String = segments
-        .iter()
-        .map(|(_, segment)| format!("/{segment}"))
-        .collect();
-    base.set_path(&format!("{path}/"));
-    // User and password of an address are for a proxy, not for the portal.
-    let _ = base.set_username("");
-    let _ = base.set_password(None);
-    base.set_query(None);
-    base.set_fragment(None);
-    base.into()
+    let host = &url[Position::BeforeHost..Position::AfterPort];
+    let mut base = String::with_capacity(url.as_str().len());
+    for part in [url.scheme(), "://", host] {
+        base.push_str(part);
+    }
+    for (_, segment) in segments {
+        base.push('/');
+        base.push_str(segment);
+    }
+    base.push('/');
+    base
 }

@@ -82,7 +82,7 @@ impl Translated {
             Origin::WebhookUrl => None,
         });
         params
-            .chain(self.only.iter().map(|rule| &rule.path))
+            .chain(self.allowed_values.iter().map(|rule| &rule.path))
             .chain(&self.drop)
     }
 }

@@ -3,6 +3,7 @@
 mod calls;
 mod reads;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -33,13 +34,26 @@ impl Scanned {
     fn of(source: Source<'_>) -> Result<Self, Reason> {
         let tokens = lexer::lex(source.language, source.text).map_err(|_| Reason::TooDeep)?;
         let outline = Outline::of(&tokens);
-        let sites = sites::find(&tokens, &outline);
+        let mut sites = sites::find(&tokens, &outline);
+        if is_of_lark(&tokens.source) {
+            sites.leave_out_im();
+        }
         Ok(Self {
             path: walk::shown(source.path),
             tokens,
             outline,
             sites,
         })
+    }
+}
+
+/// Whether a file is about Feishu or Lark, whose methods begin with `im.`, too, and not about Bitrix24.
+fn is_of_lark(source: &str) -> bool {
+    const OWN: [&str; 4] = ["bitrix", "b24", "bx24", "imbot"];
+    let names = ["Feishu", "feishu", "Lark", "lark", "open-apis/im/"];
+    names.iter().any(|name| source.contains(name)) && {
+        let small = source.to_ascii_lowercase();
+        !OWN.iter().any(|name| small.contains(name))
     }
 }
 
@@ -60,7 +74,8 @@ impl Analysed {
     /// itself are known without them.
     pub(super) fn of(source: Source<'_>, wrappers: &Wrappers) -> Result<Option<Self>, Reason> {
         let mut file = Scanned::of(source)?;
-        let own = wrappers::of(&file.sites.computed);
+        let mut own = wrappers::of(&file.sites.computed);
+        wrappers::widen(&file.tokens, &file.outline, &mut own);
         let mut called = wrappers::join(&file.tokens, &mut file.sites, &own);
         called.append(&mut wrappers::join(&file.tokens, &mut file.sites, wrappers));
         let report = analyse(&file);
@@ -104,6 +119,7 @@ fn analyse(file: &Scanned) -> Report {
         },
         guards: RevisionGuards::of(&file.tokens, &file.outline),
         report: Report::default(),
+        placed: Vec::new(),
         bodies: OnceCell::new(),
     };
     for site in &file.sites.sites {
@@ -122,6 +138,8 @@ struct Analysis<'f> {
     reader: Reader<'f>,
     guards: RevisionGuards,
     report: Report,
+    /// The calls of methods that a constant holds, as sites of their own.
+    placed: Vec<Site>,
     /// The functions that give the whole body of a response. It is made when it is first asked for.
     bodies: OnceCell<BTreeSet<String>>,
 }
@@ -167,6 +185,13 @@ impl Analysis<'_> {
 
     fn method(&mut self, site: &Site, name: &str, is_address: bool) {
         let calls = self.calls(site);
+        let held = calls.iter().filter(|call| call.at != site.token);
+        self.placed.extend(held.map(|call| Site {
+            token: call.at,
+            start: call.at,
+            end: call.at + 1,
+            ..site.clone()
+        }));
         let mut all = Needs::default();
         let mut guard = None;
         for call in &calls {
@@ -246,10 +271,15 @@ impl Analysis<'_> {
 
     /// Fallbacks and answers between the generations.
     fn paths(&mut self) {
-        let sites = &self.file.sites.sites;
+        let mut sites = Cow::from(&self.file.sites.sites);
+        if !self.placed.is_empty() {
+            sites.to_mut().append(&mut self.placed);
+            sites.to_mut().sort_by_key(|site| site.token);
+        }
+        let sites = &*sites;
         let (tokens, outline) = (&self.file.tokens, &self.file.outline);
         for WrongPath { site, with } in flows::fallbacks(tokens, outline, sites) {
-            let (Some((token, name)), Some((_, newer))) = (self.named(site), self.named(with)) else {
+            let (Some((token, name)), Some((_, newer))) = (named(sites, site), named(sites, with)) else {
                 continue;
             };
             let message = format!(
@@ -259,7 +289,7 @@ impl Analysis<'_> {
             self.found(Rule::AnyErrorFallback, token, &name, vec![newer], message, None);
         }
         for WrongPath { site, with } in flows::mixed(tokens, outline, sites) {
-            let (Some((token, name)), Some((_, event))) = (self.named(site), self.named(with)) else {
+            let (Some((token, name)), Some((_, event))) = (named(sites, site), named(sites, with)) else {
                 continue;
             };
             let message = format!(
@@ -268,15 +298,6 @@ impl Analysis<'_> {
             );
             self.found(Rule::MixedGenerations, token, &name, vec![event], message, None);
         }
-    }
-
-    fn named(&self, site: usize) -> Option<(usize, String)> {
-        let site = self.file.sites.sites.get(site)?;
-        let name = match &site.kind {
-            SiteKind::Method { name, .. } => name,
-            SiteKind::Event(name) => name,
-        };
-        Some((site.token, name.clone()))
     }
 
     fn used(&mut self, token: usize, kind: UseKind, name: &str, needs: &Needs, guard: Guard) {
@@ -329,6 +350,16 @@ impl Analysis<'_> {
             minimum: None,
         });
     }
+}
+
+/// The place and the name of a site.
+fn named(sites: &[Site], site: usize) -> Option<(usize, String)> {
+    let site = sites.get(site)?;
+    let name = match &site.kind {
+        SiteKind::Method { name, .. } => name,
+        SiteKind::Event(name) => name,
+    };
+    Some((site.token, name.clone()))
 }
 
 /// The build with a number. Beyond the newest stands the newest.

@@ -86,20 +86,19 @@ pub(super) const PROSE_KEYS: [&str; 11] = [
     "source",
 ];
 
-/// Keys whose value is a method or an address.
-pub(super) const METHOD_KEYS: [&str; 11] = [
-    "method",
-    "cmd",
-    "command",
-    "action",
-    "url",
-    "uri",
-    "endpoint",
-    "path",
-    "operation",
-    "restMethod",
-    "apiMethod",
-];
+/// Keys whose value is a method or an address, besides those that [name a method](names_method).
+const METHOD_KEYS: [&str; 8] = ["cmd", "command", "action", "url", "uri", "endpoint", "path", "operation"];
+
+/// Whether the value of a key is a method or an address.
+pub(super) fn is_method_key(key: &str) -> bool {
+    METHOD_KEYS.contains(&key) || names_method(key)
+}
+
+/// Whether a key says that its value is a method: `method`, `restMethod`, `api_method`.
+pub(super) fn names_method(key: &str) -> bool {
+    let end = key.len().checked_sub("method".len()).and_then(|start| key.get(start..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case("method"))
+}
 
 /// Whether the function calls nothing.
 pub(super) fn is_no_call(callee: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Names that hold a method or an address: where they are called, and whether they hold this method there.
 
-use super::callees::{METHOD_KEYS, is_no_call};
+use super::callees::{is_method_key, is_no_call};
 use super::expression::{callee, chain_start, declares, items};
 use super::language::Language;
 use super::names::{self, Name};
@@ -144,13 +144,13 @@ fn called(tokens: &Tokens, at: usize) -> Option<(usize, bool)> {
         let key = tokens.word(key).or_else(|| tokens.text(key))?;
         let in_call =
             tokens.is(open, "{") || callee(tokens, open).is_some_and(|(name, _)| !is_no_call(&name));
-        return (METHOD_KEYS.contains(&key) && in_call).then_some((open, true));
+        return (is_method_key(key) && in_call).then_some((open, true));
     }
     let is_item = items(tokens, open).contains(&start);
     if tokens.is(open, "{") {
         // `{ url, data }` of JavaScript.
         let is_script = tokens.language.is_script();
-        let is_key = tokens.word(at).is_some_and(|name| METHOD_KEYS.contains(&name));
+        let is_key = tokens.word(at).is_some_and(|name| is_method_key(name));
         let in_call = tokens.parent(open).is_some_and(|outer| tokens.is(outer, "("));
         return (is_script && is_key && is_item && in_call).then_some((open, true));
     }

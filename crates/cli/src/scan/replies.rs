@@ -12,7 +12,7 @@ pub(super) use self::chain::Level;
 use self::chain::{follow, given_to, member};
 pub(super) use self::gives::gives;
 use self::lists::reads_list;
-use super::callees::METHOD_KEYS;
+use super::callees::is_method_key;
 use super::context::Context;
 use super::expression::{callee, chain_end, chain_start};
 use super::language::Language;
@@ -248,7 +248,7 @@ fn call_of(tokens: &Tokens, site: &Site) -> Option<(usize, usize)> {
     let open = match &site.context {
         Context::Argument { open, .. } => *open,
         // `make({ method: '...' })`
-        Context::Value { key } if METHOD_KEYS.contains(&key.as_str()) => {
+        Context::Value { key } if is_method_key(key) => {
             let open = tokens.parent(site.start)?;
             match tokens.is(open, "(") {
                 true => open,
@@ -288,13 +288,15 @@ fn judged(tokens: &Tokens, outline: &Outline, method: &str, shape: Shape, read: 
     };
     let at = reached.after;
     let is_object = matches!(shape, Shape::Object(_) | Shape::ById);
+    // A loop of PHP goes over the values of an object by id.
+    let is_looped = is_object && (tokens.language != Language::Php || shape != Shape::ById);
     let no_list = |token: usize| {
         Some(Misread {
             token,
             what: Wrong::NoList,
         })
     };
-    if is_object && reads_list(tokens, outline, read.start, at) {
+    if is_looped && reads_list(tokens, outline, read.start, at) {
         return no_list(at.checked_sub(1)?);
     }
     let Some((name, token, after)) = member(tokens, at) else {

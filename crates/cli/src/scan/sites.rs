@@ -3,7 +3,7 @@
 mod beside;
 
 use self::beside::{expects_refusal, is_batch, is_beside_known, named_at};
-use super::callees::{METHOD_KEYS, PROSE_KEYS, is_call, is_no_call};
+use super::callees::{PROSE_KEYS, is_call, is_method_key, is_no_call, names_method};
 use super::context::{self, Context};
 use super::expression::{Whole, callee, items, whole};
 use super::language::Language;
@@ -62,6 +62,18 @@ pub(super) struct Sites {
     pub(super) sites: Vec<Site>,
     pub(super) computed: Vec<Computed>,
     pub(super) candidates: Vec<Candidate>,
+}
+
+impl Sites {
+    /// Leaves out the methods of `im.`, which are those of another messenger.
+    pub(super) fn leave_out_im(&mut self) {
+        let is_own = |name: &str| !name.starts_with("im.");
+        self.sites.retain(|site| match &site.kind {
+            SiteKind::Method { name, .. } => is_own(name),
+            SiteKind::Event(_) => true,
+        });
+        self.computed.retain(|own| is_own(&own.prefix));
+    }
 }
 
 /// Finds the places.
@@ -212,7 +224,7 @@ fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Cont
         Context::Value { .. } | Context::Assigned { .. } | Context::Item { .. } if unknown.is_none() => true,
         Context::Argument { .. } | Context::Elsewhere if unknown.is_none() => true,
         Context::Argument { callee, .. } => is_call(callee),
-        Context::Value { key } => in_table || METHOD_KEYS.contains(&key.as_str()) || is_rest,
+        Context::Value { key } => in_table || is_method_key(key) || is_rest,
         Context::Assigned { name } => {
             let small = name.to_ascii_lowercase();
             small.contains("method") || small.contains("url") || is_rest
@@ -233,7 +245,9 @@ fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Cont
         Context::Item { open } => is_batch(tokens, *open) && names::has_known_group(&name),
         _ => false,
     };
-    let is_short = name.starts_with("im.") && !is_rest && !in_table && !is_call_of(context) && !of_batch();
+    let is_named = matches!(context, Context::Value { key } if names_method(key));
+    let is_sure = is_rest || in_table || is_named || is_call_of(context) || of_batch();
+    let is_short = name.starts_with("im.") && !is_sure;
     if unknown.is_some() && (is_expected || is_short) {
         return None;
     }
@@ -265,7 +279,7 @@ fn calls_computed(prefix: &str, context: &Context, is_address: bool) -> bool {
             !is_no_call(name) && (is_call(name) || is_newer || is_address && name != "get")
         }
         Context::Value { key } => {
-            METHOD_KEYS.contains(&key.as_str()) || is_newer && !PROSE_KEYS.contains(&key.as_str())
+            is_method_key(key) || is_newer && !PROSE_KEYS.contains(&key.as_str())
         }
         Context::Assigned { name } => {
             let small = name.to_ascii_lowercase();

@@ -4,11 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use super::names;
+use super::outline::{Outline, is_parameter};
 use super::sites::{Candidate, Computed, Site, SiteKind, Sites};
 use super::token::Tokens;
 
 /// The functions that make a method's name, with what they put before their argument.
 pub(super) type Wrappers = BTreeMap<String, BTreeSet<String>>;
+
+/// What stands before the names of the newer methods. `imbot.` and `im.` alone are too short to be sure of a name that
+/// no portal has.
+const NEWER: &str = "imbot.v2.";
+
+/// How many functions may pass a name on to each other.
+const MAX_STEPS: usize = 3;
 
 /// The functions that compute names in a file.
 pub(super) fn of(computed: &[Computed]) -> Wrappers {
@@ -22,6 +30,32 @@ pub(super) fn of(computed: &[Computed]) -> Wrappers {
     wrappers
 }
 
+/// Adds the functions that pass their own parameter on to one of these functions.
+pub(super) fn widen(tokens: &Tokens, outline: &Outline, wrappers: &mut Wrappers) {
+    for _ in 0..MAX_STEPS {
+        let mut found = Vec::new();
+        for (name, prefixes) in &*wrappers {
+            for at in outline.places(tokens, name) {
+                let Some(given) = tokens.word(at + 2).filter(|_| tokens.is(at + 1, "(")) else {
+                    continue;
+                };
+                if tokens.is_any(at + 3, &[")", ","])
+                    && let Some(function) = outline.function_of(at)
+                    && let Some(around) = function.name.and_then(|name| tokens.word(name))
+                    && !wrappers.contains_key(around)
+                    && is_parameter(tokens, function, given)
+                {
+                    found.push((around.to_owned(), prefixes.clone()));
+                }
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        wrappers.extend(found);
+    }
+}
+
 /// The method that a call of a function makes.
 pub(super) fn method_of(wrappers: &Wrappers, candidate: &Candidate) -> Option<String> {
     let mut prefixes = wrappers.get(&candidate.callee)?.iter();
@@ -33,8 +67,22 @@ pub(super) fn method_of(wrappers: &Wrappers, candidate: &Candidate) -> Option<St
 pub(super) fn join(tokens: &Tokens, sites: &mut Sites, wrappers: &Wrappers) -> BTreeSet<String> {
     let mut called = BTreeSet::new();
     let candidates = std::mem::take(&mut sites.candidates);
+    // A function that makes known methods makes unknown ones, too.
+    let known: BTreeSet<String> = candidates
+        .iter()
+        .filter(|own| method_of(wrappers, own).is_some())
+        .map(|own| own.callee.clone())
+        .collect();
     for candidate in candidates {
-        let Some(name) = method_of(wrappers, &candidate) else {
+        let unknown = || {
+            let prefix = wrappers.get(&candidate.callee)?.iter().find(|own| *own == NEWER)?;
+            let is_like = candidate.text.contains('.') && known.contains(&candidate.callee);
+            let name = is_like.then(|| format!("{prefix}{}", candidate.text))?;
+            let suggestion = names::suggestion_of(&name)?;
+            Some((name, Some(suggestion)))
+        };
+        let made = method_of(wrappers, &candidate).map(|name| (name, None)).or_else(unknown);
+        let Some((name, unknown)) = made else {
             sites.candidates.push(candidate);
             continue;
         };
@@ -45,7 +93,7 @@ pub(super) fn join(tokens: &Tokens, sites: &mut Sites, wrappers: &Wrappers) -> B
             end: tokens.after(candidate.token),
             kind: SiteKind::Method {
                 name,
-                unknown: None,
+                unknown,
                 query: None,
                 is_address: false,
                 sdk: None,

@@ -36,6 +36,9 @@ pub(super) fn reads_list(tokens: &Tokens, outline: &Outline, start: usize, at: u
     if is_script && tokens.word(sign) == Some("of") {
         return tokens.is(at, ")");
     }
+    if tokens.language == Language::Php {
+        return loops_in_php(tokens, sign, at);
+    }
     if tokens.language != Language::Python || tokens.word(sign) != Some("in") {
         return false;
     }
@@ -67,4 +70,19 @@ pub(super) fn reads_list(tokens: &Tokens, outline: &Outline, start: usize, at: u
             .places(tokens, name)
             .into_iter()
             .any(|at| range.contains(&at) && reads_member(at))
+}
+
+/// `foreach ($result as $item)` whose body reads members of the item.
+fn loops_in_php(tokens: &Tokens, sign: usize, at: usize) -> bool {
+    let is_loop = tokens.is(sign, "(") && sign.checked_sub(1).and_then(|before| tokens.word(before)) == Some("foreach");
+    // `$result as $key => $item` reads an object by its names.
+    let item = (is_loop && tokens.word(at) == Some("as"))
+        .then(|| tokens.word(at + 1))
+        .flatten();
+    let Some(item) = item.filter(|_| tokens.is(at + 2, ")")) else {
+        return false;
+    };
+    let end = super::super::outline::statement_end(tokens, at + 3);
+    let end = tokens.mate(at + 3).filter(|mate| *mate > at + 3).unwrap_or(end);
+    (at + 3..end).any(|at| tokens.word(at) == Some(item) && tokens.is(at + 1, "[") && tokens.text(at + 2).is_some())
 }
