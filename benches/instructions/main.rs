@@ -1,8 +1,8 @@
 //! How many instructions the hot functions take, beside those that were recorded: what
 //! repeats where times do not.
 //!
-//! `cargo bench -p imbot-caps-instructions`; `-- --record` writes what was counted to
-//! `recorded.txt`. Each function is run some thousand times under callgrind and then
+//! `cargo bench --profile instructions -p imbot-caps-instructions`; `-- --record` writes
+//! what was counted to `recorded.txt`. Each function is run some thousand times under callgrind and then
 //! twice as often: the difference is the function's, and its loop's. More than a tenth
 //! and three instructions above what was recorded is a failure. The counts are those of
 //! one compiler and one target, which the file names: beside those of another nothing
@@ -241,7 +241,7 @@ fn compare(record: bool) -> ExitCode {
         lines.find(|(own, _)| *own == name)?.1.parse::<f64>().ok()
     };
     let mut lines = format!(
-        "# Instructions for one call, counted by callgrind: `cargo bench -p imbot-caps-instructions -- --record`.\n\
+        "# Instructions for one call, counted by callgrind: `cargo bench --profile instructions -p imbot-caps-instructions -- --record`.\n\
          # {}, {}-{}\n",
         compiler(),
         std::env::consts::ARCH,

@@ -20,10 +20,10 @@ pub(super) mod message;
 mod path;
 mod portal_pattern;
 mod request;
+mod request_token;
 #[cfg(all(feature = "reqwest", any(feature = "reqwest-middleware", feature = "tower")))]
 mod reqwest;
 mod response;
-mod request_token;
 mod unreadable;
 
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]

@@ -201,7 +201,9 @@ fn required_call(method: &str) -> Call {
             .collect();
         for path in translation.required().map(first) {
             if done.insert(path) {
-                let value = allowed.get(path).map_or_else(|| sample(path), |value| json!(value));
+                let value = allowed
+                    .get(path)
+                    .map_or_else(|| sample(path), |value| json!(value));
                 put(call.params_mut(), path, value);
             }
         }

@@ -46,9 +46,15 @@ fn main() {
         .build()
         .unwrap();
     if arguments.iter().any(|own| own == "one") {
-        let rt = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let rt = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         let place = arguments.iter().position(|own| own == "--worker").unwrap();
-        rt.block_on(worker(&arguments[place + 1], arguments[place + 2].parse().unwrap()));
+        rt.block_on(worker(
+            &arguments[place + 1],
+            arguments[place + 2].parse().unwrap(),
+        ));
     }
     match arguments.iter().position(|own| own == "--worker") {
         Some(place) => runtime.block_on(worker(
@@ -150,7 +156,12 @@ impl Child {
     fn start(kind: &str, portal: SocketAddr) -> Self {
         use std::io::BufRead;
         let mut process = Command::new(std::env::current_exe().unwrap())
-            .args(["--worker", kind, &portal.to_string(), if kind.ends_with('1') { "one" } else { "two" }])
+            .args([
+                "--worker",
+                kind,
+                &portal.to_string(),
+                if kind.ends_with('1') { "one" } else { "two" },
+            ])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();

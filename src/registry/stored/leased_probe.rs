@@ -232,7 +232,10 @@ impl LeasedProbe {
     fn later_change(&self, slot: &Slot, shared: &Shared, cause: Cause) -> Option<Change> {
         let address = slot.key().address();
         let stored = slot.with(|state| state.to_store(&address));
-        stored.record.as_ref().filter(|record| !record.is_marked_stale())?;
+        stored
+            .record
+            .as_ref()
+            .filter(|record| !record.is_marked_stale())?;
         if self.is_newer || !is_later(stored.learned(), self.learned, shared.clock.now()) {
             return None;
         }

@@ -27,7 +27,9 @@ pub(super) fn unnamed_requirement(lint: &Lint<'_>) {
         let translation = &located.item;
         let named = || {
             let params = translation.params().filter_map(|rule| rule.split_once("->"));
-            let allowed = translation.allowed_values().filter_map(|rule| rule.split_once('='));
+            let allowed = translation
+                .allowed_values()
+                .filter_map(|rule| rule.split_once('='));
             let named = params.chain(allowed).map(|(path, _)| path.trim());
             named.chain(translation.drop())
         };

@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 
 use super::findings::{Finding, Guard, Minimum, NotAnalysed, Place, Reason, Rule, Use, UseKind};
 use super::flows::{self, WrongPath};
-use super::revision_guards::RevisionGuards;
 use super::lexer;
 use super::names::{self, shown};
 use super::needs::{self, BUILDS, Build, Needs};
 use super::outline::{BlockKind, Outline};
+use super::revision_guards::RevisionGuards;
 use super::sites::{self, Candidate, Computed, Site, SiteKind, Sites};
 use super::token::Tokens;
 use super::value::Reader;

@@ -87,7 +87,16 @@ pub(super) const PROSE_KEYS: [&str; 11] = [
 ];
 
 /// Keys whose value is a method or an address, besides those that [name a method](names_method).
-const METHOD_KEYS: [&str; 8] = ["cmd", "command", "action", "url", "uri", "endpoint", "path", "operation"];
+const METHOD_KEYS: [&str; 8] = [
+    "cmd",
+    "command",
+    "action",
+    "url",
+    "uri",
+    "endpoint",
+    "path",
+    "operation",
+];
 
 /// Whether the value of a key is a method or an address.
 pub(super) fn is_method_key(key: &str) -> bool {
@@ -96,7 +105,10 @@ pub(super) fn is_method_key(key: &str) -> bool {
 
 /// Whether a key says that its value is a method: `method`, `restMethod`, `api_method`.
 pub(super) fn names_method(key: &str) -> bool {
-    let end = key.len().checked_sub("method".len()).and_then(|start| key.get(start..));
+    let end = key
+        .len()
+        .checked_sub("method".len())
+        .and_then(|start| key.get(start..));
     end.is_some_and(|end| end.eq_ignore_ascii_case("method"))
 }
 

@@ -150,7 +150,7 @@ fn called(tokens: &Tokens, at: usize) -> Option<(usize, bool)> {
     if tokens.is(open, "{") {
         // `{ url, data }` of JavaScript.
         let is_script = tokens.language.is_script();
-        let is_key = tokens.word(at).is_some_and(|name| is_method_key(name));
+        let is_key = tokens.word(at).is_some_and(is_method_key);
         let in_call = tokens.parent(open).is_some_and(|outer| tokens.is(outer, "("));
         return (is_script && is_key && is_item && in_call).then_some((open, true));
     }

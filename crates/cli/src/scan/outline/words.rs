@@ -46,9 +46,7 @@ impl Words {
 fn hash(word: &str) -> u32 {
     let bytes = word.as_bytes();
     let both = match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => {
-            u32::from_le_bytes(*first) ^ u32::from_le_bytes(*last).rotate_left(13)
-        }
+        (Some(first), Some(last)) => u32::from_le_bytes(*first) ^ u32::from_le_bytes(*last).rotate_left(13),
         _ => bytes.iter().fold(0, |all, byte| all << 8 | u32::from(*byte)),
     };
     // The high bits of a product depend on all bits.

@@ -74,7 +74,8 @@ pub(super) fn reads_list(tokens: &Tokens, outline: &Outline, start: usize, at: u
 
 /// `foreach ($result as $item)` whose body reads members of the item.
 fn loops_in_php(tokens: &Tokens, sign: usize, at: usize) -> bool {
-    let is_loop = tokens.is(sign, "(") && sign.checked_sub(1).and_then(|before| tokens.word(before)) == Some("foreach");
+    let is_loop =
+        tokens.is(sign, "(") && sign.checked_sub(1).and_then(|before| tokens.word(before)) == Some("foreach");
     // `$result as $key => $item` reads an object by its names.
     let item = (is_loop && tokens.word(at) == Some("as"))
         .then(|| tokens.word(at + 1))
@@ -84,5 +85,6 @@ fn loops_in_php(tokens: &Tokens, sign: usize, at: usize) -> bool {
     };
     let end = super::super::outline::statement_end(tokens, at + 3);
     let end = tokens.mate(at + 3).filter(|mate| *mate > at + 3).unwrap_or(end);
-    (at + 3..end).any(|at| tokens.word(at) == Some(item) && tokens.is(at + 1, "[") && tokens.text(at + 2).is_some())
+    (at + 3..end)
+        .any(|at| tokens.word(at) == Some(item) && tokens.is(at + 1, "[") && tokens.text(at + 2).is_some())
 }
