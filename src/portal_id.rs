@@ -12,7 +12,7 @@ mod limits;
 mod path;
 mod text;
 
-pub(crate) use address::{at_path, base, endpoint, may_hold_code, parsed};
+pub(crate) use address::{at_path, base, base_of, endpoint, may_hold_code, parsed};
 pub(crate) use error::scheme;
 pub use error::{ExpectedAddress, PortalError};
 pub use id::PortalId;

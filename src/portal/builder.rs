@@ -5,7 +5,7 @@ use url::Url;
 use super::credential::Credential;
 use super::portal::{Parts, Portal};
 use super::token::{SharedSource, TokenSource};
-use super::webhook::{Webhook, webhook};
+use super::webhook::{Webhook, webhook, webhook_at};
 use crate::portal_id::{ExpectedAddress, PortalError, PortalId, endpoint};
 use crate::site::Sites;
 
@@ -84,7 +84,18 @@ impl PortalBuilder {
     ///
     /// The errors of [`Portal::webhook`], and [`PortalError::MemberId`].
     pub fn webhook(self, address: &str) -> Result<Portal, PortalError> {
-        let Webhook { endpoint, user, code } = webhook(address, self.allow_http)?;
+        let webhook = webhook(address, self.allow_http)?;
+        self.of_webhook(webhook)
+    }
+
+    /// Makes a portal like [`Portal::webhook`], of an address that is parsed already.
+    pub(crate) fn webhook_at(self, address: Url) -> Result<Portal, PortalError> {
+        let webhook = webhook_at(address, self.allow_http)?;
+        self.of_webhook(webhook)
+    }
+
+    fn of_webhook(self, webhook: Webhook) -> Result<Portal, PortalError> {
+        let Webhook { endpoint, user, code } = webhook;
         let credential = Credential::Webhook {
             user: user.into(),
             code,

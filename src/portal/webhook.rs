@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use url::Url;
 
-use crate::portal_id::{ExpectedAddress, PortalError, at_path, base, may_hold_code};
+use crate::portal_id::{ExpectedAddress, PortalError, at_path, base, base_of, may_hold_code};
 
 pub(super) struct Webhook {
     pub(super) endpoint: Url,
@@ -11,8 +11,17 @@ pub(super) struct Webhook {
     pub(super) code: SecretString,
 }
 
+/// Reads a webhook from a text.
 pub(super) fn webhook(address: &str, allow_http: bool) -> Result<Webhook, PortalError> {
-    let url = base(address, allow_http, ExpectedAddress::Webhook)?;
+    of_base(base(address, allow_http, ExpectedAddress::Webhook)?)
+}
+
+/// Reads a webhook from an address that is parsed already.
+pub(super) fn webhook_at(address: Url, allow_http: bool) -> Result<Webhook, PortalError> {
+    of_base(base_of(address, allow_http, ExpectedAddress::Webhook)?)
+}
+
+fn of_base(url: Url) -> Result<Webhook, PortalError> {
     let path = url.path().trim_end_matches('/').to_owned();
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     let is_user = |segment: &str| !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());

@@ -87,7 +87,11 @@ pub(crate) fn parsed(text: &str) -> Result<Url, String> {
     if !text.contains("://") {
         return Err("https:// is missing before the host".to_owned());
     }
-    let mut url = Url::parse(text).map_err(|error| error.to_string())?;
+    normalized(Url::parse(text).map_err(|error| error.to_string())?)
+}
+
+/// A parsed URL in its one spelling.
+fn normalized(mut url: Url) -> Result<Url, String> {
     // `acme.bitrix24.com.` is the same host, and must not be another portal.
     if let Some(host) = url.host_str().and_then(|host| host.strip_suffix('.')) {
         let host = host.to_owned();
@@ -111,7 +115,23 @@ pub(crate) fn base(address: &str, allow_http: bool, wanted: ExpectedAddress) -> 
     if address.trim().len() > ADDRESS_LIMIT {
         return Err(PortalError::TooLong(wanted));
     }
-    let url = parsed(address).map_err(|why| PortalError::NotAUrl(why, wanted))?;
+    checked(parsed(address), allow_http, wanted)
+}
+
+/// The same of an address that is parsed already.
+pub(crate) fn base_of(url: Url, allow_http: bool, wanted: ExpectedAddress) -> Result<Url, PortalError> {
+    if url.as_str().len() > ADDRESS_LIMIT {
+        return Err(PortalError::TooLong(wanted));
+    }
+    checked(normalized(url), allow_http, wanted)
+}
+
+fn checked(
+    parsed: Result<Url, String>,
+    allow_http: bool,
+    wanted: ExpectedAddress,
+) -> Result<Url, PortalError> {
+    let url = parsed.map_err(|why| PortalError::NotAUrl(why, wanted))?;
     match url.scheme() {
         "https" => {}
         "http" if allow_http => {}

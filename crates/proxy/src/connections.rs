@@ -71,7 +71,8 @@ pub(crate) async fn serve<A, F>(
         stream.set_write_timeout(Some(limits.write));
         let own = answer.clone();
         let service = service_fn(move |request| {
-            let answered = own(request, is_busy);
+            // Boxed, so that an idle connection has no room for it.
+            let answered = Box::pin(own(request, is_busy));
             async move { Ok::<_, std::convert::Infallible>(answered.await) }
         });
         let connection = http.serve_connection(TokioIo::new(Box::pin(stream)), service);

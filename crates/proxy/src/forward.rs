@@ -99,7 +99,7 @@ impl Forwarder {
     ) -> Result<Response<ProxyBody>, Failure> {
         let (call, after) = match &self.polling {
             None => (call, None),
-            Some(polling) => match polling.intercept(call, &self.upstream).await? {
+            Some(polling) => match Box::pin(polling.intercept(call, &self.upstream)).await? {
                 Interception::Pass(call) => (call, None),
                 Interception::Answer(answer) => return Ok(answer),
                 Interception::Send(call, after) => (call, Some((polling, after))),
@@ -121,7 +121,7 @@ impl Forwarder {
         let response = Response::from_parts(head, body.boxed_unsync());
         match after {
             None => Ok(response),
-            Some((polling, after)) => polling.finish(after, response).await,
+            Some((polling, after)) => Box::pin(polling.finish(after, response)).await,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The headers of one connection, which are not passed on, and requests that two readers could read as two.
 
+use std::net::SocketAddr;
+
 use http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HOST,
     HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
@@ -111,6 +113,10 @@ pub(crate) fn check(head: &Parts, hosts: &[String]) -> Result<(), Failure> {
 
 /// Whether the server answers under this name: an IP address, a name of loopback, or a name that it was given.
 fn is_own(host: &str, hosts: &[String]) -> bool {
+    // What most clients send needs no parser of addresses.
+    if host.parse::<SocketAddr>().is_ok() || host == "localhost" {
+        return true;
+    }
     let Ok(url) = Url::parse(&format!("http://{host}/")) else {
         return false;
     };

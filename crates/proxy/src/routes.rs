@@ -86,16 +86,15 @@ async fn route(shared: &Shared, request: Request<Incoming>) -> Result<Response<P
     if path.trim_end_matches('/') == "/oauth/token" {
         let query = head.uri.query().unwrap_or_default();
         let form = read(body, QUESTION, shared.limits.body_idle).await;
-        return shared
-            .renewals
-            .renew(query, &form.map_err(BodyFailure::into_failure)?)
-            .await;
+        let form = form.map_err(BodyFailure::into_failure)?;
+        return Box::pin(shared.renewals.renew(query, &form)).await;
     }
     if let Some(secret) = path.strip_prefix("/events/")
         && let Some(receiver) = &shared.receiver
     {
         allow(&head, &Method::POST)?;
-        return receiver.take(secret, &head, body, &shared.limits).await;
+        // Boxed, as all that is rare: else each call has room for it.
+        return Box::pin(receiver.take(secret, &head, body, &shared.limits)).await;
     }
     let url = shared.forwarder.target(&head.uri)?;
     let request = Request::from_parts(head, body);

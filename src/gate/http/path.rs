@@ -37,6 +37,18 @@ pub(super) fn without_suffix(last: &str) -> Option<(&str, &str)> {
     (!stem.is_empty()).then_some((stem, suffix))
 }
 
+/// The address with its path up to this byte. User and password of an address are for a proxy, not for the portal.
+pub(super) fn up_to(url: &Url, end: usize) -> Url {
+    let mut own = url.clone();
+    own.set_query(None);
+    own.set_fragment(None);
+    own.set_path(url.path().get(..end).unwrap_or_default());
+    // This cannot fail: the address has a host.
+    let _ = own.set_username("");
+    let _ = own.set_password(None);
+    own
+}
+
 /// The address up to `/rest/`. User and password of an address are for a proxy, not for the portal.
 pub(super) fn base(url: &Url, segments: &[(Range<usize>, &str)]) -> String {
     let host = &url[Position::BeforeHost..Position::AfterPort];

@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::path::{XML, base, decoded, segments, without_suffix};
+use super::path::{XML, base, decoded, segments, up_to, without_suffix};
 use super::request_token::RequestToken;
 use super::unreadable::UnreadableError;
 use crate::offload;
@@ -100,17 +100,14 @@ impl Route {
         let (place, last) = after.last()?.clone();
         let last = decoded(last);
         let (method, suffix) = without_suffix(&last)?;
-        let base = base(url, before);
         let builder = match url.scheme() {
             "https" => Portal::builder().of_request(),
             "http" => Portal::builder().of_request().allow_http(),
             _ => return None,
         };
         let address = match after {
-            [_] => Address::Endpoint(base, head.authorization.and_then(bearer)),
-            [(_, user), (_, code), _] => {
-                Address::Webhook(builder.webhook(&format!("{base}{user}/{code}/")).ok()?)
-            }
+            [_] => Address::Endpoint(base(url, before), head.authorization.and_then(bearer)),
+            [_, (end, _), _] => Address::Webhook(builder.webhook_at(up_to(url, end.end)).ok()?),
             _ => return None,
         };
         Some(Route {
