@@ -4,7 +4,7 @@
 #     crates/cli/benches/scan.sh target/release/imbot-caps
 #
 # The tree has 10,000 files of 20 KB. Each tenth file uses the API: it is a file of the corpus, with the
-# rest of the 20 KB before it. Each command runs five times; the best time counts.
+# rest of the 20 KB before it. Each command runs fifteen times; the best time counts.
 set -euo pipefail
 
 scanner=$(realpath "$1")
@@ -29,23 +29,25 @@ done
 rm "$tree/filler"
 du -sm "$tree/all" | awk '{ print "tree: " $1 " MB" }'
 
-best() {
-    local least=999999
-    for _ in 1 2 3 4 5; do
-        local start end
-        start=$(date +%s%N)
-        "$@" > /dev/null || true
-        end=$(date +%s%N)
-        local took=$(((end - start) / 1000000))
-        [ "$took" -lt "$least" ] && least=$took
-    done
-    echo "$least"
+# Milliseconds of a command.
+took() {
+    local start end
+    start=$(date +%s%N)
+    "$@" > /dev/null || true
+    end=$(date +%s%N)
+    echo $(((end - start) / 1000000))
 }
 
-rg_time=$(best rg -e 'imbot\.[a-zA-Z0-9.]+' -e 'ONIM[A-Z0-9]+' -e "[\"'\`/]im\.[a-zA-Z0-9.]+" "$tree/all")
-echo "rg: $rg_time ms"
-for form in --uses --json; do
-    scan_time=$(best "$scanner" scan "$form" "$tree/all")
-    awk -v form="$form" -v a="$scan_time" -v b="$rg_time" \
+# One after the other in each round, so that a slow moment of the machine does not count for one of them alone.
+for _ in $(seq 15); do
+    took rg -e 'imbot\.[a-zA-Z0-9.]+' -e 'ONIM[A-Z0-9]+' -e "[\"'\`/]im\.[a-zA-Z0-9.]+" "$tree/all" >> "$tree/rg"
+    for form in uses json; do
+        took "$scanner" scan "--$form" "$tree/all" >> "$tree/$form"
+    done
+done
+best() { sort -n "$tree/$1" | head -n 1; }
+echo "rg: $(best rg) ms"
+for form in uses json; do
+    awk -v form="--$form" -v a="$(best $form)" -v b="$(best rg)" \
         'BEGIN { printf "scan %s: %d ms, %.1f times as long as rg\n", form, a, a / b }'
 done

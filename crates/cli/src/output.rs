@@ -1,5 +1,6 @@
 //! What a command prints: tables for people, tab-separated lines for pipes, or JSON.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -82,7 +83,7 @@ impl Output {
     }
 
     /// A text without secrets.
-    pub(crate) fn hide(&self, text: &str) -> String {
+    pub(crate) fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.secrets.hide(text)
     }
 
@@ -139,11 +140,18 @@ impl Output {
             let lines = table.lines().map(|line| line.trim_end().to_owned());
             lines.collect::<Vec<_>>().join("\n")
         } else {
-            let line = |row: &Vec<String>| {
-                let cells = row.iter().map(|cell| cell.replace(['\t', '\n', '\r'], " "));
-                cells.collect::<Vec<_>>().join("\t")
-            };
-            rows.iter().map(line).collect::<Vec<_>>().join("\n")
+            let mut text = String::new();
+            for (nth, row) in rows.iter().enumerate() {
+                text.push_str(if nth > 0 { "\n" } else { "" });
+                for (nth, cell) in row.iter().enumerate() {
+                    text.push_str(if nth > 0 { "\t" } else { "" });
+                    for (nth, part) in cell.split(['\t', '\n', '\r']).enumerate() {
+                        text.push_str(if nth > 0 { " " } else { "" });
+                        text.push_str(part);
+                    }
+                }
+            }
+            text
         }
     }
 
@@ -154,7 +162,15 @@ impl Output {
 }
 
 fn print(text: &str) -> Result<(), CliError> {
-    let mut out = anstream::stdout().lock();
+    // Looking for colours takes long in a large text. Most texts have none.
+    let is_plain = |byte: u8| !byte.is_ascii_control() || matches!(byte, b'\n' | b'\t');
+    match text.bytes().all(is_plain) {
+        true => print_to(&mut std::io::stdout().lock(), text),
+        false => print_to(&mut anstream::stdout().lock(), text),
+    }
+}
+
+fn print_to(out: &mut impl Write, text: &str) -> Result<(), CliError> {
     out.write_all(text.as_bytes())?;
     out.write_all(b"\n")?;
     Ok(out.flush()?)

@@ -1,5 +1,7 @@
 //! Removes secrets from texts before they are printed.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// Stands in place of a secret.
@@ -52,11 +54,11 @@ impl Secrets {
     }
 
     /// The text without these secrets, and without the codes of webhooks.
-    pub(crate) fn hide(&self, text: &str) -> String {
+    pub(crate) fn hide<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut text = hide_webhooks(text);
         for secret in &self.0 {
             if text.contains(secret.as_str()) {
-                text = text.replace(secret.as_str(), "***");
+                text = text.replace(secret.as_str(), "***").into();
             }
         }
         text
@@ -96,11 +98,11 @@ pub(crate) fn without_secrets(value: &Value) -> Value {
 /// A text of a user without the codes of webhooks, and without values whose name says that they are
 /// secrets. It keeps its length in characters, so places in it stay the same.
 pub(crate) fn hide_in_text(text: &str) -> String {
-    hidden(&hide_webhooks(text), &named(text))
+    hidden(&hide_webhooks(text), &named(text)).into_owned()
 }
 
 /// The text without the codes of webhooks: `/rest/1/code/`.
-fn hide_webhooks(text: &str) -> String {
+fn hide_webhooks(text: &str) -> Cow<'_, str> {
     const BEGIN: &str = "/rest/";
     let codes = text.match_indices(BEGIN).filter_map(|(at, _)| {
         let begin = at + BEGIN.len();
@@ -156,15 +158,25 @@ fn named(text: &str) -> Vec<(usize, usize)> {
 }
 
 /// The text with other characters at these places.
-fn hidden(text: &str, places: &[(usize, usize)]) -> String {
-    let mut places = places.iter().peekable();
-    let mut out = String::with_capacity(text.len());
-    for (at, c) in text.char_indices() {
-        while places.next_if(|(_, to)| *to <= at).is_some() {}
-        let is_hidden = places.peek().is_some_and(|(from, _)| *from <= at);
-        out.push(if is_hidden { HIDDEN } else { c });
+fn hidden<'t>(text: &'t str, places: &[(usize, usize)]) -> Cow<'t, str> {
+    if places.is_empty() {
+        return text.into();
     }
-    out
+    let mut places = places.to_vec();
+    places.sort_unstable();
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for (from, to) in places {
+        let from = from.max(at);
+        let Some(secret) = text.get(from..to) else {
+            continue;
+        };
+        out.push_str(text.get(at..from).unwrap_or_default());
+        out.extend(secret.chars().map(|_| HIDDEN));
+        at = to;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out.into()
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ impl Scanned {
         let tokens = lexer::lex(source.language, source.text).map_err(|_| Reason::TooDeep)?;
         let outline = Outline::of(&tokens);
         let mut sites = sites::find(&tokens, &outline);
-        if is_of_lark(&tokens.source) {
+        if sites.has_im() && is_of_lark(&tokens.source) {
             sites.leave_out_im();
         }
         Ok(Self {

@@ -57,7 +57,7 @@ pub(super) fn calls(reader: Reader<'_>, sites: &[Site], site: &Site, name: &str)
     else {
         return Vec::new();
     };
-    let places = outline.places(tokens, name);
+    let places: Vec<usize> = outline.places(tokens, name).collect();
     let bindings: Vec<Binding> = places.iter().filter_map(|at| binding(tokens, *at)).collect();
     let Some(own) = bindings
         .iter()

@@ -221,7 +221,7 @@ pub(super) fn mixed(tokens: &Tokens, outline: &Outline, sites: &[Site]) -> Vec<W
             // The functions of the file that are called there.
             for at in range {
                 if let Some(name) = tokens.word(at)
-                    && seen.insert(name.to_owned())
+                    && seen.insert(name)
                     && let Some(function) = outline.function_named(tokens, name)
                     && !function.body.contains(&at)
                 {

@@ -18,23 +18,38 @@ pub(super) enum Language {
     Page,
 }
 
+/// The endings of files, without the dot.
+const ENDINGS: [(&str, Language); 22] = [
+    ("js", Language::JavaScript),
+    ("ts", Language::TypeScript),
+    ("php", Language::Php),
+    ("py", Language::Python),
+    ("json", Language::Json),
+    ("go", Language::Go),
+    ("java", Language::Java),
+    ("cs", Language::CSharp),
+    ("rs", Language::Rust),
+    ("mjs", Language::JavaScript),
+    ("cjs", Language::JavaScript),
+    ("jsx", Language::JavaScript),
+    ("tsx", Language::TypeScript),
+    ("mts", Language::TypeScript),
+    ("cts", Language::TypeScript),
+    ("html", Language::Page),
+    ("htm", Language::Page),
+    ("vue", Language::Page),
+    ("svelte", Language::Page),
+    ("inc", Language::Php),
+    ("phtml", Language::Php),
+    ("pyw", Language::Python),
+];
+
 impl Language {
     /// The language of a file. `None` if it is not one that is read.
     pub(super) fn of(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?;
-        Some(match ending.to_ascii_lowercase().as_str() {
-            "php" | "inc" | "phtml" => Self::Php,
-            "py" | "pyw" => Self::Python,
-            "js" | "mjs" | "cjs" | "jsx" => Self::JavaScript,
-            "ts" | "mts" | "cts" | "tsx" => Self::TypeScript,
-            "go" => Self::Go,
-            "java" => Self::Java,
-            "cs" => Self::CSharp,
-            "rs" => Self::Rust,
-            "json" => Self::Json,
-            "html" | "htm" | "vue" | "svelte" => Self::Page,
-            _ => return None,
-        })
+        let is = |known: &&(&str, Self)| known.0.eq_ignore_ascii_case(ending);
+        ENDINGS.iter().find(is).map(|(_, language)| *language)
     }
 
     /// Its name for people.

@@ -3,9 +3,11 @@
 //! It knows just enough of each language to find where strings and comments begin and end. It takes
 //! one pass over the file, and never fails: what is no valid program gives some tokens, too.
 
+mod bytes;
 mod page;
 mod strings;
 
+use self::bytes::{Class, class, is_word, may_begin_operator, may_begin_text};
 use super::language::Language;
 use super::token::{Kind, Small, Texts, Token, Tokens, code};
 
@@ -159,14 +161,23 @@ impl Lexer<'_> {
     fn code(&mut self, until: Until) {
         let base = self.open.len();
         while !self.is_done() {
-            let byte = self.peek(0);
+            while self.bytes.get(self.at) == Some(&b' ') {
+                self.at += 1;
+            }
+            let Some(&byte) = self.bytes.get(self.at) else {
+                return;
+            };
             match class(byte) {
                 Class::Space => self.at += 1,
                 Class::Line if until == (Until::Hole { in_line: true }) => {
                     self.leaves_open |= self.open.len() > base;
                     return self.open.truncate(base);
                 }
-                Class::Line => self.skip(1),
+                Class::Line => {
+                    self.at += 1;
+                    self.line += 1;
+                    self.leads = true;
+                }
                 Class::Letter if !self.may_begin_string(byte) => self.word(),
                 Class::Digit => self.number(),
                 Class::Letter | Class::Other => {
@@ -388,59 +399,3 @@ impl Lexer<'_> {
         self.holes -= 1;
     }
 }
-
-/// A quick test whether one of [`OPERATORS`] may begin with two bytes.
-fn may_begin_operator(first: u8, second: u8) -> bool {
-    let may_be_first = matches!(
-        first,
-        b'=' | b'!' | b'<' | b'*' | b'.' | b'?' | b'#' | b'-' | b':' | b'&' | b'>' | b'|' | b'+'
-    );
-    may_be_first
-        && matches!(
-            second,
-            b'=' | b'>' | b'*' | b'.' | b'?' | b'!' | b'&' | b'|' | b'+' | b'-' | b'<' | b'[' | b':' | b'~'
-        )
-}
-
-/// What a byte begins in code.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Space,
-    Line,
-    /// Of a word. Letters outside of ASCII are.
-    Letter,
-    Digit,
-    Other,
-}
-
-fn class(byte: u8) -> Class {
-    CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Other)
-}
-
-/// Whether a byte that is no letter may begin a comment, a string or a regular expression.
-fn may_begin_text(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\'' | b'`' | b'/' | b'#' | b'$' | b'@' | b'<') || is_word(byte)
-}
-
-/// Whether a byte is a part of a word.
-fn is_word(byte: u8) -> bool {
-    matches!(class(byte), Class::Letter | Class::Digit)
-}
-
-static CLASSES: [Class; 256] = {
-    let mut table = [Class::Other; 256];
-    let mut rest: &mut [Class] = &mut table;
-    let mut byte = 0_u8;
-    while let Some((first, others)) = rest.split_first_mut() {
-        *first = match byte {
-            b'\n' => Class::Line,
-            b'0'..=b'9' => Class::Digit,
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80.. => Class::Letter,
-            _ if byte.is_ascii_whitespace() => Class::Space,
-            _ => Class::Other,
-        };
-        byte = byte.wrapping_add(1);
-        rest = others;
-    }
-    table
-};

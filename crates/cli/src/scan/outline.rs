@@ -65,12 +65,17 @@ impl Outline {
         const BRACE: Kind = Kind::Mark(code("{"));
         for (at, token) in tokens.list.iter().enumerate() {
             if token.kind == Kind::Word {
-                let word = tokens.raw(at);
-                if word == "def" {
-                    outline.python_function(tokens, at);
+                // Most words begin neither a function nor a block.
+                if let [b'd' | b'i' | b'e' | b't' | b'c', ..] = tokens.bytes(token) {
+                    let word = tokens.raw(at);
+                    if word == "def" {
+                        outline.python_function(tokens, at);
+                    }
+                    outline.block(tokens, at, word);
                 }
-                outline.block(tokens, at, word);
-                outline.assignment(tokens, at, word);
+                if tokens.is_any(at + 1, &["=", ":=", ":"]) {
+                    outline.assignment(tokens, at, tokens.raw(at));
+                }
             } else if token.kind == BRACE {
                 outline.function(tokens, at);
             }
@@ -79,17 +84,14 @@ impl Outline {
     }
 
     /// Where a word stands.
-    pub(super) fn places(&self, tokens: &Tokens, word: &str) -> Vec<usize> {
+    pub(super) fn places<'w>(
+        &'w self,
+        tokens: &'w Tokens,
+        word: &'w str,
+    ) -> impl Iterator<Item = usize> + 'w {
         let words = self.words.get_or_init(|| Words::of(tokens));
-        let mut next = words.first(word);
-        let mut places = Vec::new();
-        while let Some(at) = next {
-            if tokens.word(at) == Some(word) {
-                places.push(at);
-            }
-            next = words.next(at);
-        }
-        places
+        let same_hash = std::iter::successors(words.first(word), |at| words.next(*at));
+        same_hash.filter(move |at| tokens.word(*at) == Some(word))
     }
 
     /// The innermost function around a token.
@@ -106,8 +108,7 @@ impl Outline {
             named.sort_unstable();
             named
         });
-        let places = self.places(tokens, name).into_iter();
-        let mut same = places.filter_map(|place| {
+        let mut same = self.places(tokens, name).filter_map(|place| {
             let at = named.binary_search_by_key(&place, |(token, _)| *token);
             named.get(at.ok()?).map(|(_, at)| *at)
         });

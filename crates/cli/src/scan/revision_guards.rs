@@ -213,13 +213,11 @@ impl<'t> Conditions<'t> {
             let Some(name) = function.name.and_then(|name| tokens.word(name)) else {
                 continue;
             };
-            let returned = function
-                .body
-                .clone()
-                .find(|at| tokens.word(*at) == Some("return"));
-            if let Some(start) = returned
-                && function.body.len() < 40
-            {
+            if function.body.len() >= 40 || !reader.may_say(&function.body) {
+                continue;
+            }
+            let mut body = function.body.clone();
+            if let Some(start) = body.find(|at| tokens.word(*at) == Some("return")) {
                 let end = super::outline::statement_end(tokens, start + 1).min(function.body.end);
                 if let Some(bound) = reader.bounds(start + 1..end, false).into_iter().next() {
                     aliases.insert(name.to_owned(), bound);
@@ -230,17 +228,30 @@ impl<'t> Conditions<'t> {
         reader
     }
 
+    /// A quick test whether tokens may say something of a revision. Most do not.
+    fn may_say(&self, range: &Range<usize>) -> bool {
+        let mut tokens = self.tokens.list.get(range.clone()).unwrap_or_default().iter();
+        tokens.any(|token| match token.kind {
+            Kind::Mark(own) => COMPARISONS.iter().any(|mark| code(mark) == own),
+            Kind::Word => {
+                let word = self.tokens.bytes(token);
+                ASKS.iter().any(|own| own.as_bytes() == word) || self.is_alias(word)
+            }
+            _ => false,
+        })
+    }
+
+    fn is_alias(&self, word: &[u8]) -> bool {
+        let word = (!self.aliases.is_empty())
+            .then(|| std::str::from_utf8(word).ok())
+            .flatten();
+        word.is_some_and(|word| self.aliases.contains_key(word))
+    }
+
     /// What is sure if a condition holds, or if it does not.
     fn bounds(&self, condition: Range<usize>, negated: bool) -> Vec<Bound> {
         let tokens = self.tokens;
-        // Most conditions say nothing of a revision.
-        let may_say = condition.clone().any(|at| {
-            tokens.is_any(at, &COMPARISONS)
-                || tokens.word(at).is_some_and(|word| {
-                    ASKS.contains(&word) || !self.aliases.is_empty() && self.aliases.contains_key(word)
-                })
-        });
-        if !may_say {
+        if !self.may_say(&condition) {
             return Vec::new();
         }
         let words = |marks: &[&str], names: &[&str]| {

@@ -1,8 +1,10 @@
 //! Finds the places where a file names a method or an event of the chat-bot API.
 
 mod beside;
+mod quick;
 
 use self::beside::{expects_refusal, is_batch, is_beside_known, named_at};
+use self::quick::{begins_like_event, may_be_rest, may_name};
 use super::callees::{PROSE_KEYS, is_call, is_method_key, is_no_call, names_method};
 use super::context::{self, Context};
 use super::expression::{Whole, callee, items, whole};
@@ -65,6 +67,16 @@ pub(super) struct Sites {
 }
 
 impl Sites {
+    /// Whether a method of `im.` is named.
+    pub(super) fn has_im(&self) -> bool {
+        let names = self.sites.iter().filter_map(|site| match &site.kind {
+            SiteKind::Method { name, .. } => Some(name),
+            SiteKind::Event(_) => None,
+        });
+        let prefixes = self.computed.iter().map(|own| &own.prefix);
+        names.chain(prefixes).any(|name| name.starts_with("im."))
+    }
+
     /// Leaves out the methods of `im.`, which are those of another messenger.
     pub(super) fn leave_out_im(&mut self) {
         let is_own = |name: &str| !name.starts_with("im.");
@@ -87,7 +99,9 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
                 if has_sdk && let Some(site) = sdk::site(tokens, outline, at) {
                     found.sites.push(site);
                 }
-                event_key(tokens, at, &mut found);
+                if begins_like_event(tokens.bytes(token)) {
+                    event_key(tokens, at, &mut found);
+                }
                 continue;
             }
             Kind::Text(_) => tokens.text(at).unwrap_or_default(),
@@ -137,7 +151,7 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
                 if let Context::Assigned { name } = &context
                     && whole.end == tokens.after(at)
                     && !whole.text.contains(super::token::HOLE)
-                    && outline.places(tokens, name).len() > 1
+                    && outline.places(tokens, name).count() > 1
                 {
                     continue;
                 }
@@ -172,33 +186,6 @@ fn list(tokens: &Tokens, at: usize, whole: &Whole, found: &mut Sites) {
         kind: SiteKind::Event(event),
         context: context.clone(),
     }));
-}
-
-/// A quick test whether a string may be what a constant is put before: `${V2}.Chat.get`.
-fn may_be_rest(tokens: &Tokens, at: usize, text: &str) -> bool {
-    let plus = if tokens.language == Language::Php {
-        "."
-    } else {
-        "+"
-    };
-    let is_joined = tokens.is_hole(at + 1) || tokens.before(at).is_some_and(|before| tokens.is(before, plus));
-    is_joined && text.len() < 60 && text.contains(|letter: char| letter.is_ascii_alphabetic())
-}
-
-/// A quick test whether a string may name anything.
-fn may_name(text: &str) -> bool {
-    text.contains('.') && (text.contains("im.") || text.contains("imbot."))
-        || text.len() > 6 && (text.len() <= 48 || text.contains(',')) && is_like_event(text)
-        || text.len() > 6 && text.contains(",ONIM")
-}
-
-fn is_like_event(text: &str) -> bool {
-    begins_like_event(text.trim())
-}
-
-fn begins_like_event(text: &str) -> bool {
-    let start = text.as_bytes().first_chunk::<4>();
-    start.is_some_and(|start| start.eq_ignore_ascii_case(b"ONIM"))
 }
 
 /// The site of a method's name. `None` if nothing is called there.
@@ -352,7 +339,7 @@ fn candidate(tokens: &Tokens, at: usize, text: &str, found: &mut Sites) {
 
 /// An event as the key of a table of handlers, without quotes.
 fn event_key(tokens: &Tokens, at: usize, found: &mut Sites) {
-    let Some(word) = tokens.word(at).filter(|word| begins_like_event(word)) else {
+    let Some(word) = tokens.word(at) else {
         return;
     };
     let starts = at

@@ -181,3 +181,24 @@ fn names_like_tokens_are_not_shown() {
         assert_ne!(shown(name), name);
     }
 }
+
+#[test]
+fn lexer_notes_bracket_of_each_token() {
+    let sources = [
+        "a(b[c]{d}, `e${f(g)}h`) i",
+        "a(b[c) d] }",
+        "{ if (x { y ) }",
+        "`a${ b( }c` d",
+        "a ",
+    ];
+    for source in sources {
+        for language in [Language::JavaScript, Language::CSharp, Language::Rust] {
+            let noted = lex(language, source.to_owned()).unwrap();
+            let mut again = lex(language, source.to_owned()).unwrap();
+            again.note_parents();
+            for at in 0..noted.len() {
+                assert_eq!(noted.parent(at), again.parent(at), "{source}: {}", noted.raw(at));
+            }
+        }
+    }
+}

@@ -144,6 +144,12 @@ impl Tokens {
         }
     }
 
+    /// A token as it is written.
+    pub(super) fn bytes(&self, token: &Token) -> &[u8] {
+        let bytes = token.start.get()..token.end.get();
+        self.source.as_bytes().get(bytes).unwrap_or_default()
+    }
+
     pub(super) fn text(&self, at: usize) -> Option<&str> {
         match self.get(at)?.kind {
             Kind::Text(number) => self.texts.get(number),

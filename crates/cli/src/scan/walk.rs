@@ -302,7 +302,7 @@ fn is_test(path: &Path) -> bool {
     let mut folders = path.parent().into_iter().flat_map(Path::components);
     let in_folder = folders.any(|part| {
         let name = part.as_os_str().to_str().unwrap_or_default();
-        TEST_FOLDERS.contains(&name.to_ascii_lowercase().as_str())
+        TEST_FOLDERS.iter().any(|own| own.eq_ignore_ascii_case(name))
     });
     let stem = path
         .file_stem()

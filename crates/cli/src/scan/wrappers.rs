@@ -79,7 +79,11 @@ pub(super) fn join(tokens: &Tokens, sites: &mut Sites, wrappers: &Wrappers) -> B
                 .get(&candidate.callee)?
                 .iter()
                 .find(|own| *own == NEWER)?;
-            let is_like = candidate.text.contains('.') && known.contains(&candidate.callee);
+            // `Chat.rename`; a whole name is read by itself.
+            let is_rest = candidate
+                .text
+                .starts_with(|first: char| first.is_ascii_uppercase());
+            let is_like = is_rest && candidate.text.contains('.') && known.contains(&candidate.callee);
             let name = is_like.then(|| format!("{prefix}{}", candidate.text))?;
             let suggestion = names::suggestion_of(&name)?;
             Some((name, Some(suggestion)))

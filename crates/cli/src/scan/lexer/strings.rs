@@ -2,7 +2,8 @@
 
 use super::super::language::Language;
 use super::super::token::{HOLE, Kind, Small, Token};
-use super::{Lexer, is_word};
+use super::Lexer;
+use super::bytes::is_word;
 
 /// How a string is written.
 #[derive(Clone, Copy, Default)]

@@ -19,7 +19,7 @@ impl Words {
             if token.kind != Kind::Word {
                 continue;
             }
-            let slot = words.slot(tokens.raw(at));
+            let slot = words.slot(tokens.bytes(token));
             if let (Some(first), Some(next)) = (words.first.get_mut(slot), words.next.get_mut(at)) {
                 *next = std::mem::replace(first, Small::of(at));
             }
@@ -27,13 +27,13 @@ impl Words {
         words
     }
 
-    fn slot(&self, word: &str) -> usize {
+    fn slot(&self, word: &[u8]) -> usize {
         hash(word) as usize & (self.first.len() - 1)
     }
 
     /// The first place that may have a word.
     pub(super) fn first(&self, word: &str) -> Option<usize> {
-        self.first.get(self.slot(word))?.some()
+        self.first.get(self.slot(word.as_bytes()))?.some()
     }
 
     /// The next place with the same hash.
@@ -43,8 +43,7 @@ impl Words {
 }
 
 /// A hash of a word: of its first and last four bytes. Two words may have the same.
-fn hash(word: &str) -> u32 {
-    let bytes = word.as_bytes();
+fn hash(bytes: &[u8]) -> u32 {
     let both = match (bytes.first_chunk(), bytes.last_chunk()) {
         (Some(first), Some(last)) => u32::from_le_bytes(*first) ^ u32::from_le_bytes(*last).rotate_left(13),
         _ => bytes.iter().fold(0, |all, byte| all << 8 | u32::from(*byte)),

@@ -3,7 +3,7 @@
 use super::super::expression::items;
 use super::super::names::{self, Name};
 use super::super::token::Tokens;
-use super::may_name;
+use super::quick::may_name;
 
 /// Whether a name stands in a table of operations, beside a method that portals have.
 pub(super) fn is_beside_known(tokens: &Tokens, start: usize) -> bool {

@@ -19,6 +19,10 @@ export class Room {
     return this.call('Chat.Message.send', { dialogId, fields: { message } }) //~ use imbot.v2.Chat.Message.send
   }
 
+  bots() {
+    return this.call('imbot.v2.Bot.list', {}) //~ use imbot.v2.Bot.list
+  }
+
   info(dialogId: string) {
     return this.http.post(newer('Chat.get'), { botId: 7, dialogId }) //~ use imbot.v2.Chat.get
   }
