@@ -45,17 +45,6 @@ fn main() {
         .enable_all()
         .build()
         .unwrap();
-    if arguments.iter().any(|own| own == "one") {
-        let rt = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        let place = arguments.iter().position(|own| own == "--worker").unwrap();
-        rt.block_on(worker(
-            &arguments[place + 1],
-            arguments[place + 2].parse().unwrap(),
-        ));
-    }
     match arguments.iter().position(|own| own == "--worker") {
         Some(place) => runtime.block_on(worker(
             &arguments[place + 1],
@@ -68,7 +57,7 @@ fn main() {
 
 async fn worker(kind: &str, portal: SocketAddr) {
     let address = match kind {
-        "gate" | "gate1" => {
+        "gate" => {
             let mut limits = Limits::default();
             limits.connections = 2 * IDLE;
             limits.head = Duration::from_secs(600);
@@ -156,12 +145,7 @@ impl Child {
     fn start(kind: &str, portal: SocketAddr) -> Self {
         use std::io::BufRead;
         let mut process = Command::new(std::env::current_exe().unwrap())
-            .args([
-                "--worker",
-                kind,
-                &portal.to_string(),
-                if kind.ends_with('1') { "one" } else { "two" },
-            ])
+            .args(["--worker", kind, &portal.to_string()])
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -283,15 +267,13 @@ async fn run() {
     let children = [
         ("plain", Child::start("plain", portal)),
         ("gate", Child::start("gate", portal)),
-        ("plain1", Child::start("plain1", portal)),
-        ("gate1", Child::start("gate1", portal)),
     ];
     let at = |times: &[Duration], part: usize| times[(times.len() - 1) * part / 1_000].as_secs_f64() * 1e3;
     for (_, child) in &children {
         call(&mut connect(child.address).await, &child.path, &message()).await;
     }
     for round in 1..=ROUNDS {
-        for (name, child) in children.iter().filter(|_| std::env::var_os("FIXED").is_some()) {
+        for (name, child) in &children {
             let times = fixed(child).await;
             let [p50, p99, p999] = [500, 990, 999].map(|part| at(&times, part));
             println!(
@@ -305,7 +287,7 @@ async fn run() {
             println!("round {round}, {name}: {CONNECTIONS} connections: {calls:.0} calls/s");
         }
     }
-    for (name, child) in children.iter().filter(|_| std::env::var_os("FIXED").is_some()) {
+    for (name, child) in &children {
         let (before, after) = idle(child).await;
         println!("{name}: {before} KiB before and {after} KiB with {IDLE} idle connections");
     }
