@@ -37,7 +37,11 @@ pub(crate) fn follow(
         }
         return Ok(());
     }
-    if is_call && url.path() == asked.path() {
+    let parts = |url: &Url| -> Vec<String> {
+        let parts = url.path().split('/').filter(|part| !part.is_empty());
+        parts.map(str::to_owned).collect()
+    };
+    if is_call && parts(&url) == parts(asked) {
         let host = url.host_str().unwrap_or_default();
         let text = format!(
             "the portal answered that it has moved to {host}, which is not in the list of this server. If that is \
@@ -64,6 +68,7 @@ mod tests {
             ("/rest/1/code/scope", Some("/old.bitrix24.com/rest/1/code/scope")),
             ("https://files.example/a.txt", Some("https://files.example/a.txt")),
             ("https://evil.example/rest/1/code/scope", None),
+            ("https://evil.example//rest//1/code/scope", None),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(LOCATION, location.parse().unwrap());

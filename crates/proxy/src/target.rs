@@ -17,6 +17,8 @@ pub(crate) fn target(uri: &Uri, portals: &PortalList, insecure_http: bool) -> Re
     let (host, path) = path
         .split_once('/')
         .ok_or_else(|| wrong("not sent. Call a portal as /{host}/rest/{user}/{code}/{method}"))?;
+    // A client may have joined two slashes.
+    let path = path.trim_start_matches('/');
     let url = url_at(host, path, uri.query()).ok_or_else(|| {
         wrong(
             "not sent. The path begins with no host: call a portal as /{host}/rest/..., such as \
@@ -69,6 +71,10 @@ mod tests {
             (
                 "/acme.bitrix24.com/rest/1/code/im.revision.get.json?a=b%20c",
                 "https://acme.bitrix24.com/rest/1/code/im.revision.get.json?a=b%20c",
+            ),
+            (
+                "/acme.bitrix24.com//rest/1/code/scope",
+                "https://acme.bitrix24.com/rest/1/code/scope",
             ),
             (
                 "/ACME.bitrix24.com:443/rest/scope?auth=t",

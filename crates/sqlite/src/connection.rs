@@ -239,3 +239,52 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
     };
     StoreError::new(kind, &error.to_string())
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test")]
+mod tests {
+    use super::*;
+
+    fn writes() -> Writes {
+        let connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE numbers (number INTEGER)")
+            .unwrap();
+        Writes::new(connection)
+    }
+
+    async fn insert(writes: &Writes, number: i64) -> Result<(), StoreError> {
+        let insert = move |transaction: &Transaction<'_>| {
+            transaction.execute("INSERT INTO numbers VALUES (?1)", [number])?;
+            match number {
+                2 => Err(rusqlite::Error::InvalidQuery),
+                _ => Ok(()),
+            }
+        };
+        writes.run(WhenDropped::Run, insert).await
+    }
+
+    fn numbers(writes: &Writes) -> Vec<i64> {
+        let connection = lock(&writes.0.connection);
+        let mut all = connection
+            .prepare("SELECT number FROM numbers ORDER BY number")
+            .unwrap();
+        let rows = all.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[tokio::test]
+    async fn failing_call_leaves_others_whole() {
+        let writes = writes();
+        // The calls wait for the connection, so they share a transaction.
+        let held = lock(&writes.0.connection);
+        let (one, two, three, ()) = tokio::join!(
+            insert(&writes, 1),
+            insert(&writes, 2),
+            insert(&writes, 3),
+            async move { drop(held) }
+        );
+        assert!(one.is_ok() && two.is_err() && three.is_ok());
+        assert_eq!(numbers(&writes), [1, 3]);
+    }
+}

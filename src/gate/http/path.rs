@@ -37,12 +37,17 @@ pub(super) fn without_suffix(last: &str) -> Option<(&str, &str)> {
     (!stem.is_empty()).then_some((stem, suffix))
 }
 
-/// The address with its path up to this byte. User and password of an address are for a proxy, not for the portal.
-pub(super) fn up_to(url: &Url, end: usize) -> Url {
+/// The address with these parts as its path. User and password of an address are for a proxy, not for the portal.
+pub(super) fn at_segments(url: &Url, segments: &[(Range<usize>, &str)]) -> Url {
+    let mut path = String::with_capacity(url.path().len());
+    for (_, segment) in segments {
+        path.push('/');
+        path.push_str(segment);
+    }
     let mut own = url.clone();
     own.set_query(None);
     own.set_fragment(None);
-    own.set_path(url.path().get(..end).unwrap_or_default());
+    own.set_path(&path);
     // This cannot fail: the address has a host.
     let _ = own.set_username("");
     let _ = own.set_password(None);

@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::path::{XML, base, decoded, segments, up_to, without_suffix};
+use super::path::{XML, at_segments, base, decoded, segments, without_suffix};
 use super::request_token::RequestToken;
 use super::unreadable::UnreadableError;
 use crate::offload;
@@ -107,7 +107,10 @@ impl Route {
         };
         let address = match after {
             [_] => Address::Endpoint(base(url, before), head.authorization.and_then(bearer)),
-            [_, (end, _), _] => Address::Webhook(builder.webhook_at(up_to(url, end.end)).ok()?),
+            [_, _, _] => {
+                let webhook = at_segments(url, segments.get(..rest + 3)?);
+                Address::Webhook(builder.webhook_at(webhook).ok()?)
+            }
             _ => return None,
         };
         Some(Route {

@@ -47,6 +47,14 @@ fn addresses_of_calls() {
             "imbot.v2.Bot.list",
         ),
         (
+            &format!(
+                "https://acme.bitrix24.com{}rest//1/s3cret/imbot.v2.Bot.list",
+                "/".repeat(500)
+            ),
+            "https://acme.bitrix24.com",
+            "imbot.v2.Bot.list",
+        ),
+        (
             "https://acme.bitrix24.com/rest/1/s3cret/imbot.v2.Bot.list.json?botId=1#x",
             "https://acme.bitrix24.com",
             "imbot.v2.Bot.list",

@@ -286,7 +286,7 @@ when = "a"
 params = ["a -> A", "b[] -> B as by KEY", "c.d -> C as x=Y | z=W", "g -> G"]
 set = ["X = 1"]
 required = ["b", "c"]
-only = ["e = 1 | 2"]
+allowed_values = ["e = 1 | 2"]
 drop = ["f"]
 reply = ["id <- $ as integer", "x <- call:a", "y <- []"]
 errors = ["OLD -> NEW"]
@@ -329,7 +329,7 @@ fn translation_rule() {
         ("g -> G", "g ->", 61, 10, "`g ->` is not of the form a -> b"),
         ("x=Y | z=W", "x=Y | z", 61, 10, "`z` is not of the form a = b"),
         ("X = 1", "X", 62, 7, "`X` is not of the form a = b"),
-        ("e = 1 | 2", "e", 64, 8, "`e` is not of the form a = b"),
+        ("e = 1 | 2", "e", 64, 18, "`e` is not of the form a = b"),
         (
             "id <- $ as integer",
             "id",

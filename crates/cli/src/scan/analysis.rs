@@ -49,9 +49,19 @@ impl Scanned {
 
 /// Whether a file is about Feishu or Lark, whose methods begin with `im.`, too, and not about Bitrix24.
 fn is_of_lark(source: &str) -> bool {
-    const OWN: [&str; 4] = ["bitrix", "b24", "bx24", "imbot"];
-    let names = ["Feishu", "feishu", "Lark", "lark", "open-apis/im/"];
-    names.iter().any(|name| source.contains(name)) && {
+    const OWN: [&str; 5] = ["bitrix", "b24", "bx24", "imbot", "/rest/"];
+    const NAMES: [&str; 6] = ["Feishu", "feishu", "Larksuite", "larksuite", "Lark", "lark"];
+    // `Clark` and `larks` are other words, and `LarkClient` is none.
+    let is_word = |(at, name): (usize, &str)| {
+        let before = source.get(..at).and_then(|before| before.chars().next_back());
+        let after = source
+            .get(at + name.len()..)
+            .and_then(|after| after.chars().next());
+        let begins = name.starts_with(|first: char| first.is_uppercase());
+        (begins || !before.is_some_and(char::is_alphabetic)) && !after.is_some_and(char::is_lowercase)
+    };
+    let mut names = NAMES.iter().flat_map(|name| source.match_indices(name));
+    (source.contains("open-apis/im/") || names.any(is_word)) && {
         let small = source.to_ascii_lowercase();
         !OWN.iter().any(|name| small.contains(name))
     }
@@ -75,8 +85,14 @@ impl Analysed {
     pub(super) fn of(source: Source<'_>, wrappers: &Wrappers) -> Result<Option<Self>, Reason> {
         let mut file = Scanned::of(source)?;
         let mut own = wrappers::of(&file.sites.computed);
-        wrappers::widen(&file.tokens, &file.outline, &mut own);
+        let passed = wrappers::widen(&file.tokens, &file.outline, &mut own);
         let mut called = wrappers::join(&file.tokens, &mut file.sites, &own);
+        // What is called by a function that is called, is called. The last found are the farthest.
+        for (outer, inner) in passed.into_iter().rev() {
+            if called.contains(&outer) {
+                called.insert(inner);
+            }
+        }
         called.append(&mut wrappers::join(&file.tokens, &mut file.sites, wrappers));
         let report = analyse(&file);
         let Scanned {
@@ -138,8 +154,8 @@ struct Analysis<'f> {
     reader: Reader<'f>,
     guards: RevisionGuards,
     report: Report,
-    /// The calls of methods that a constant holds, as sites of their own.
-    placed: Vec<Site>,
+    /// The calls of methods that a constant holds, as sites of their own, each with the token of the constant.
+    placed: Vec<(usize, Site)>,
     /// The functions that give the whole body of a response. It is made when it is first asked for.
     bodies: OnceCell<BTreeSet<String>>,
 }
@@ -185,13 +201,15 @@ impl Analysis<'_> {
 
     fn method(&mut self, site: &Site, name: &str, is_address: bool) {
         let calls = self.calls(site);
-        let held = calls.iter().filter(|call| call.at != site.token);
-        self.placed.extend(held.map(|call| Site {
-            token: call.at,
-            start: call.at,
-            end: call.at + 1,
-            ..site.clone()
-        }));
+        for call in calls.iter().filter(|call| call.is_of_constant) {
+            let called = Site {
+                token: call.at,
+                start: call.at,
+                end: call.at + 1,
+                ..site.clone()
+            };
+            self.placed.push((site.token, called));
+        }
         let mut all = Needs::default();
         let mut guard = None;
         for call in &calls {
@@ -273,8 +291,12 @@ impl Analysis<'_> {
     fn paths(&mut self) {
         let mut sites = Cow::from(&self.file.sites.sites);
         if !self.placed.is_empty() {
-            sites.to_mut().append(&mut self.placed);
-            sites.to_mut().sort_by_key(|site| site.token);
+            // The calls stand in place of the constant.
+            let is_placed = |site: &Site| self.placed.iter().any(|(constant, _)| *constant == site.token);
+            let own = sites.to_mut();
+            own.retain(|site| !is_placed(site));
+            own.extend(self.placed.drain(..).map(|(_, site)| site));
+            own.sort_by_key(|site| site.token);
         }
         let sites = &*sites;
         let (tokens, outline) = (&self.file.tokens, &self.file.outline);

@@ -288,8 +288,9 @@ fn judged(tokens: &Tokens, outline: &Outline, method: &str, shape: Shape, read: 
     };
     let at = reached.after;
     let is_object = matches!(shape, Shape::Object(_) | Shape::ById);
-    // A loop of PHP goes over the values of an object by id.
-    let is_looped = is_object && (tokens.language != Language::Php || shape != Shape::ById);
+    // A loop of PHP goes over values: of an object by id, or of one with a few parts.
+    let is_small = matches!(shape, Shape::ById | Shape::Object([] | [_] | [_, _]));
+    let is_looped = is_object && !(tokens.language == Language::Php && is_small);
     let no_list = |token: usize| {
         Some(Misread {
             token,

@@ -232,7 +232,8 @@ fn method_site(tokens: &Tokens, start: usize, method: MethodName, context: &Cont
         Context::Item { open } => is_batch(tokens, *open) && names::has_known_group(&name),
         _ => false,
     };
-    let is_named = matches!(context, Context::Value { key } if names_method(key));
+    let is_named =
+        matches!(context, Context::Value { key } if names_method(key)) && names::has_known_group(&name);
     let is_sure = is_rest || in_table || is_named || is_call_of(context) || of_batch();
     let is_short = name.starts_with("im.") && !is_sure;
     if unknown.is_some() && (is_expected || is_short) {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
+use super::expression::declares;
 use super::names;
 use super::outline::{Outline, is_parameter};
 use super::sites::{Candidate, Computed, Site, SiteKind, Sites};
@@ -30,8 +31,10 @@ pub(super) fn of(computed: &[Computed]) -> Wrappers {
     wrappers
 }
 
-/// Adds the functions that pass their own parameter on to one of these functions.
-pub(super) fn widen(tokens: &Tokens, outline: &Outline, wrappers: &mut Wrappers) {
+/// Adds the functions that pass their own parameter on to one of these functions. Returns each with the function that it
+/// calls.
+pub(super) fn widen(tokens: &Tokens, outline: &Outline, wrappers: &mut Wrappers) -> Vec<(String, String)> {
+    let mut passed = Vec::new();
     for _ in 0..MAX_STEPS {
         let mut found = Vec::new();
         for (name, prefixes) in &*wrappers {
@@ -40,20 +43,25 @@ pub(super) fn widen(tokens: &Tokens, outline: &Outline, wrappers: &mut Wrappers)
                     continue;
                 };
                 if tokens.is_any(at + 3, &[")", ","])
+                    && !declares(tokens, at + 1)
                     && let Some(function) = outline.function_of(at)
                     && let Some(around) = function.name.and_then(|name| tokens.word(name))
                     && !wrappers.contains_key(around)
                     && is_parameter(tokens, function, given)
                 {
                     found.push((around.to_owned(), prefixes.clone()));
+                    passed.push((around.to_owned(), name.clone()));
                 }
             }
         }
         if found.is_empty() {
-            return;
+            break;
         }
-        wrappers.extend(found);
+        for (name, prefixes) in found {
+            wrappers.entry(name).or_default().extend(prefixes);
+        }
     }
+    passed
 }
 
 /// The method that a call of a function makes.

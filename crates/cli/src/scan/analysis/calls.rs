@@ -18,6 +18,8 @@ pub(super) struct Called {
     pub(super) token: usize,
     /// Where it is made.
     pub(super) at: usize,
+    /// Whether a constant surely holds the method, far from the call.
+    pub(super) is_of_constant: bool,
     /// The call as a site, if its reply is judged.
     pub(super) replies: Option<Site>,
     pub(super) params: Option<Object>,
@@ -35,6 +37,7 @@ impl Analysis<'_> {
                     // A variable of a function is not far from its value, which has the name.
                     token: if held.is_local { site.token } else { held.token },
                     at: held.token,
+                    is_of_constant: held.is_sure && !held.is_local,
                     replies: self.held(site, &held),
                     params: match query {
                         Some(query) if held.is_sure => held.given.with_query(query),
@@ -49,6 +52,7 @@ impl Analysis<'_> {
         vec![Called {
             token: site.token,
             at: site.token,
+            is_of_constant: false,
             replies: Some(site.clone()),
             params: parameters::of(self.reader, site),
         }]

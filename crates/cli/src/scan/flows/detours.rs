@@ -1,7 +1,7 @@
 //! Fallbacks after any error that do not stand in the block itself: it calls a function of the file that
 //! makes the older call, or it does nothing and the older call follows.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use imbot_caps::Table;
@@ -102,6 +102,8 @@ fn reached(
     with_own: bool,
 ) -> Vec<usize> {
     let mut seen = HashSet::new();
+    // Looking for a function takes as long as its name stands in the file.
+    let mut named = HashMap::new();
     let mut found = Vec::new();
     let mut ranges = vec![(from, with_own)];
     let mut count = 0;
@@ -119,9 +121,11 @@ fn reached(
         }
         for at in range {
             if let Some(name) = tokens.word(at).filter(|_| tokens.is(at + 1, "("))
-                && let Some(function) = outline.function_named(tokens, name)
+                && let Some(function) = *named
+                    .entry(name)
+                    .or_insert_with(|| outline.function_named(tokens, name))
                 && !function.body.contains(&at)
-                && seen.insert(name.to_owned())
+                && seen.insert(name)
             {
                 ranges.push((function.body.clone(), true));
             }

@@ -42,10 +42,18 @@ impl Words {
     }
 }
 
-/// A hash of a word: of its first and last four bytes. Two words may have the same.
+/// A hash of a word: of its length and of its first, middle and last four bytes. Two words may have the same.
 fn hash(bytes: &[u8]) -> u32 {
     let both = match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => u32::from_le_bytes(*first) ^ u32::from_le_bytes(*last).rotate_left(13),
+        (Some(first), Some(last)) => {
+            let middle = bytes
+                .get(bytes.len() / 2 - 2..)
+                .and_then(|rest| rest.first_chunk());
+            let middle = middle.map_or(0, |middle| u32::from_le_bytes(*middle));
+            let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            let ends = u32::from_le_bytes(*first) ^ u32::from_le_bytes(*last).rotate_left(13);
+            ends ^ middle.rotate_left(7) ^ length
+        }
         _ => bytes.iter().fold(0, |all, byte| all << 8 | u32::from(*byte)),
     };
     // The high bits of a product depend on all bits.
