@@ -241,7 +241,6 @@ pub(super) fn failed(error: rusqlite::Error) -> StoreError {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use super::*;
 
