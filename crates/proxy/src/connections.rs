@@ -71,7 +71,7 @@ pub(crate) async fn serve<A, F>(
         stream.set_write_timeout(Some(limits.write));
         let own = answer.clone();
         let service = service_fn(move |request| {
-            // Boxed, so that an idle connection has no room for it.
+            // Boxed: an idle connection then holds no memory for an answer.
             let answered = Box::pin(own(request, is_busy));
             async move { Ok::<_, std::convert::Infallible>(answered.await) }
         });

@@ -93,7 +93,7 @@ async fn route(shared: &Shared, request: Request<Incoming>) -> Result<Response<P
         && let Some(receiver) = &shared.receiver
     {
         allow(&head, &Method::POST)?;
-        // Boxed, as all that is rare: else each call has room for it.
+        // Boxed: else the future of each call is as large as this rare one.
         return Box::pin(receiver.take(secret, &head, body, &shared.limits)).await;
     }
     let url = shared.forwarder.target(&head.uri)?;

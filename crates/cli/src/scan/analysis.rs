@@ -51,7 +51,7 @@ impl Scanned {
 fn is_of_lark(source: &str) -> bool {
     const OWN: [&str; 5] = ["bitrix", "b24", "bx24", "imbot", "/rest/"];
     const NAMES: [&str; 6] = ["Feishu", "feishu", "Larksuite", "larksuite", "Lark", "lark"];
-    // `Clark` and `larks` are other words, and `LarkClient` is none.
+    // `LarkClient` names Lark. `Clark` and `larks` do not.
     let is_word = |(at, name): (usize, &str)| {
         let before = source.get(..at).and_then(|before| before.chars().next_back());
         let after = source

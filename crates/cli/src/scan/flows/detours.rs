@@ -102,7 +102,7 @@ fn reached(
     with_own: bool,
 ) -> Vec<usize> {
     let mut seen = HashSet::new();
-    // Looking for a function takes as long as its name stands in the file.
+    // A look-up visits each place of the name, so each name is looked up once.
     let mut named = HashMap::new();
     let mut found = Vec::new();
     let mut ranges = vec![(from, with_own)];

@@ -18,7 +18,7 @@ pub(super) fn may_begin_operator(first: u8, second: u8) -> bool {
 pub(super) enum Class {
     Space,
     Line,
-    /// Of a word. Letters outside of ASCII are.
+    /// Of a word, also outside of ASCII.
     Letter,
     Digit,
     Other,
@@ -28,7 +28,7 @@ pub(super) fn class(byte: u8) -> Class {
     CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Other)
 }
 
-/// Whether a byte that is no letter may begin a comment, a string or a regular expression.
+/// Whether a byte may begin a comment, a string or a regular expression. A letter can be the prefix of a string.
 pub(super) fn may_begin_text(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'`' | b'/' | b'#' | b'$' | b'@' | b'<') || is_word(byte)
 }

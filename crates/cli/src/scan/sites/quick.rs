@@ -31,6 +31,7 @@ fn is_like_event(text: &str) -> bool {
     begins_like_event(text.trim().as_bytes())
 }
 
+/// Whether a text begins as the names of events do, in any case of letters.
 pub(super) fn begins_like_event(text: &[u8]) -> bool {
     let start = text.first_chunk::<4>();
     start.is_some_and(|start| start.eq_ignore_ascii_case(b"ONIM"))
