@@ -89,12 +89,18 @@ impl Output {
 
     /// Prints a document. `form` is the name of its documented form.
     pub(crate) fn json(&mut self, form: &str, document: &impl Serialize) -> Result<(), CliError> {
-        let text = serde_json::to_string_pretty(&Document {
+        let mut printer = Printer::new(Some(&self.secrets));
+        let version = VERSION;
+        let document = Document {
             form,
-            version: VERSION,
+            version,
             document,
+        };
+        serde_json::to_writer_pretty(&mut printer, &document).map_err(|error| match error.is_io() {
+            true => CliError::Output(error.into()),
+            false => CliError::Json(error),
         })?;
-        self.text(&text)
+        printer.end()
     }
 
     /// Prints a document as one line, with its secrets: the credentials of an emulated portal.
@@ -112,17 +118,31 @@ impl Output {
     }
 
     /// Prints rows: as a table for people, else as tab-separated lines. An empty head is left out.
-    pub(crate) fn rows(&mut self, head: &[&str], rows: &[Vec<String>]) -> Result<(), CliError> {
-        let text = self.rows_as_text(head, rows);
-        if text.is_empty() { Ok(()) } else { self.text(&text) }
+    pub(crate) fn rows<C: AsRef<str>>(
+        &mut self,
+        head: &[&str],
+        rows: impl IntoIterator<Item: AsRef<[C]>>,
+    ) -> Result<(), CliError> {
+        self.print_rows(Printer::new(Some(&self.secrets)), head, rows)
     }
 
     /// The same with secrets: the credentials of an emulated portal.
     pub(crate) fn rows_with_secrets(&mut self, rows: &[Vec<String>]) -> Result<(), CliError> {
-        print(&self.rows_as_text(&[], rows))
+        self.print_rows(Printer::new(None), &[], rows)
     }
 
-    fn rows_as_text(&self, head: &[&str], rows: &[Vec<String>]) -> String {
+    fn print_rows<C: AsRef<str>>(
+        &self,
+        mut printer: Printer<'_>,
+        head: &[&str],
+        rows: impl IntoIterator<Item: AsRef<[C]>>,
+    ) -> Result<(), CliError> {
+        let mut is_first = true;
+        let mut line = |text: &str| {
+            let end = if std::mem::take(&mut is_first) { "" } else { "\n" };
+            printer.write_all(end.as_bytes())?;
+            printer.write_all(text.as_bytes())
+        };
         if self.format == Format::People {
             let mut table = comfy_table::Table::new();
             table.load_style(comfy_table::presets::NOTHING);
@@ -132,48 +152,116 @@ impl Output {
             if !head.is_empty() {
                 table.set_header(head);
             }
-            table.add_rows(rows.iter().map(|row| row.iter().map(|text| cell(text))));
+            for row in rows {
+                table.add_row(row.as_ref().iter().map(|text| cell(text.as_ref())));
+            }
             // The first column begins at the edge, and no line ends with white space.
             if let Some(first) = table.column_mut(0) {
                 first.set_padding((0, 1));
             }
-            let lines = table.lines().map(|line| line.trim_end().to_owned());
-            lines.collect::<Vec<_>>().join("\n")
+            table.lines().try_for_each(|text| line(text.trim_end()))?;
         } else {
             let mut text = String::new();
-            for (nth, row) in rows.iter().enumerate() {
-                text.push_str(if nth > 0 { "\n" } else { "" });
-                for (nth, cell) in row.iter().enumerate() {
+            for row in rows {
+                text.clear();
+                for (nth, cell) in row.as_ref().iter().enumerate() {
                     text.push_str(if nth > 0 { "\t" } else { "" });
-                    for (nth, part) in cell.split(['\t', '\n', '\r']).enumerate() {
+                    for (nth, part) in cell.as_ref().split(['\t', '\n', '\r']).enumerate() {
                         text.push_str(if nth > 0 { " " } else { "" });
                         text.push_str(part);
                     }
                 }
+                line(&text)?;
             }
-            text
+        }
+        match is_first {
+            true => Ok(()),
+            false => printer.end(),
         }
     }
 
     /// Prints a text, and ends its line.
     pub(crate) fn text(&mut self, text: &str) -> Result<(), CliError> {
-        print(&self.hide(text))
+        let mut printer = Printer::new(Some(&self.secrets));
+        printer.write_all(text.as_bytes())?;
+        printer.end()
     }
 }
 
 fn print(text: &str) -> Result<(), CliError> {
-    // Looking for colours takes long in a large text. Most texts have none.
-    let is_plain = |byte: u8| !byte.is_ascii_control() || matches!(byte, b'\n' | b'\t');
-    match text.bytes().all(is_plain) {
-        true => print_to(&mut std::io::stdout().lock(), text),
-        false => print_to(&mut anstream::stdout().lock(), text),
+    let mut printer = Printer::new(None);
+    printer.write_all(text.as_bytes())?;
+    printer.end()
+}
+
+/// The least bytes that are printed together, but for the last ones.
+const PART: usize = 64 * 1024;
+
+/// Prints a text in parts of whole lines, without secrets. No secret spans two lines.
+struct Printer<'s> {
+    /// Nothing is removed without it.
+    secrets: Option<&'s Secrets>,
+    part: Vec<u8>,
+    /// The length of the part from which on it is printed.
+    enough: usize,
+}
+
+impl<'s> Printer<'s> {
+    fn new(secrets: Option<&'s Secrets>) -> Self {
+        Self {
+            secrets,
+            part: Vec::new(),
+            enough: PART,
+        }
+    }
+
+    /// Ends the last line, and prints what is left.
+    fn end(mut self) -> Result<(), CliError> {
+        self.part.push(b'\n');
+        self.print(self.part.len())?;
+        Ok(std::io::stdout().flush()?)
+    }
+
+    /// Prints the first bytes of the part.
+    fn print(&mut self, bytes: usize) -> std::io::Result<()> {
+        let bytes = self.part.drain(..bytes);
+        let text = match std::str::from_utf8(bytes.as_slice()) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(bytes.as_slice()),
+        };
+        let text = match self.secrets {
+            Some(secrets) => secrets.hide(&text),
+            None => text.as_ref().into(),
+        };
+        // Looking for colours takes long in a large text. Most texts have none.
+        let is_plain = |byte: &u8| !byte.is_ascii_control() || matches!(byte, b'\n' | b'\t');
+        let are_plain = |some: &[u8]| some.iter().fold(true, |all, byte| all & is_plain(byte));
+        match text.as_bytes().chunks(256).all(are_plain) {
+            true => std::io::stdout().lock().write_all(text.as_bytes()),
+            false => anstream::stdout().lock().write_all(text.as_bytes()),
+        }
     }
 }
 
-fn print_to(out: &mut impl Write, text: &str) -> Result<(), CliError> {
-    out.write_all(text.as_bytes())?;
-    out.write_all(b"\n")?;
-    Ok(out.flush()?)
+impl Write for Printer<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.part.extend_from_slice(bytes);
+        if self.part.len() >= self.enough {
+            match self.part.iter().rposition(|byte| *byte == b'\n') {
+                Some(last) => {
+                    self.print(last + 1)?;
+                    self.enough = PART;
+                }
+                // A long line is looked at once more when it is twice as long.
+                None => self.enough *= 2,
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A cell. The words of an answer have colours, beside which the word stands.

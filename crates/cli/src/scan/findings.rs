@@ -1,5 +1,7 @@
 //! What a scan found: uses, findings, and what it could not analyse.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::needs::{Build, GateAnswer};
@@ -105,7 +107,7 @@ impl Severity {
 /// A place in a file. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(crate) struct Place {
-    pub(crate) file: String,
+    pub(crate) file: Arc<str>,
     pub(crate) line: usize,
     pub(crate) column: usize,
 }
@@ -143,7 +145,7 @@ pub(crate) struct Use {
     pub(crate) row: Option<&'static str>,
     pub(crate) minimum: Minimum,
     /// What the gate does on portals that are older than `minimum.plain`.
-    pub(super) gate: Option<GateAnswer>,
+    pub(super) gate: Option<Arc<GateAnswer>>,
     #[serde(skip)]
     pub(super) plain: usize,
     #[serde(skip)]
@@ -170,7 +172,7 @@ pub(crate) struct Finding {
     pub(crate) names: Vec<String>,
     pub(crate) row: Option<&'static str>,
     pub(crate) message: String,
-    pub(super) gate: Option<GateAnswer>,
+    pub(super) gate: Option<Arc<GateAnswer>>,
     pub(crate) minimum: Option<Minimum>,
 }
 
@@ -211,7 +213,7 @@ impl Reason {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(crate) struct NotAnalysed {
     pub(crate) reason: Reason,
-    pub(crate) file: String,
+    pub(crate) file: Arc<str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) line: Option<usize>,
 }

@@ -9,7 +9,7 @@ mod strings;
 
 use self::bytes::{Class, class, is_word, may_begin_operator, may_begin_text};
 use super::language::Language;
-use super::token::{Kind, Small, Texts, Token, Tokens, code};
+use super::token::{Kind, Small, Texts, Token, Tokens, code, hash};
 
 /// The most levels of brackets. A file with more is not analysed.
 const MAX_NESTING: usize = 400;
@@ -180,15 +180,28 @@ impl Lexer<'_> {
                 }
                 Class::Letter if !self.may_begin_string(byte) => self.word(),
                 Class::Digit => self.number(),
+                Class::Open => {
+                    self.byte(byte);
+                    self.opened();
+                }
+                Class::Close
+                    if byte == b'}' && self.open.len() <= base && matches!(until, Until::Hole { .. }) =>
+                {
+                    return;
+                }
+                Class::Close => {
+                    self.byte(byte);
+                    self.closed(byte, base);
+                }
+                Class::Alone => self.byte(byte),
                 Class::Letter | Class::Other => {
                     match until {
                         Until::Page if self.starts("?>") => return self.skip(2),
                         Until::Script if self.starts("</script") || self.starts("</SCRIPT") => return,
-                        Until::Hole { .. } if byte == b'}' && self.open.len() <= base => return,
                         _ => {}
                     }
                     if !may_begin_text(byte) || !self.comment() && !self.string() && !self.regex() {
-                        self.plain(byte, base);
+                        self.plain(byte);
                     }
                 }
             }
@@ -259,7 +272,9 @@ impl Lexer<'_> {
                 let raw = self.source.get(bytes).unwrap_or_default();
                 match last.kind {
                     Kind::Mark(_) => !matches!(raw, ")" | "]" | "}" | "++" | "--"),
-                    Kind::Word => matches!(raw, "return" | "typeof" | "case" | "in" | "of" | "do" | "else"),
+                    Kind::Word(_) => {
+                        matches!(raw, "return" | "typeof" | "case" | "in" | "of" | "do" | "else")
+                    }
                     _ => false,
                 }
             }
@@ -288,9 +303,10 @@ impl Lexer<'_> {
     fn word(&mut self) {
         let (start, line) = (self.at, self.line);
         let rest = self.rest();
-        let length = rest.iter().position(|byte| !is_word(*byte));
-        self.at += length.unwrap_or(rest.len());
-        self.push(Kind::Word, start, line);
+        let length = rest.iter().position(|byte| !is_word(*byte)).unwrap_or(rest.len());
+        let hash = hash(rest.get(..length).unwrap_or_default());
+        self.at += length;
+        self.push(Kind::Word(hash), start, line);
     }
 
     fn number(&mut self) {
@@ -301,8 +317,8 @@ impl Lexer<'_> {
         self.push(Kind::Number, start, line);
     }
 
-    /// A word, a bracket or an operator.
-    fn plain(&mut self, byte: u8, base: usize) {
+    /// A word or an operator.
+    fn plain(&mut self, byte: u8) {
         if is_word(byte) {
             self.word();
         } else if may_begin_operator(byte, self.peek(1))
@@ -315,11 +331,6 @@ impl Lexer<'_> {
             }
         } else {
             self.byte(byte);
-            match byte {
-                b'(' | b'[' | b'{' => self.opened(),
-                b')' | b']' | b'}' => self.closed(byte, base),
-                _ => {}
-            }
         }
     }
 

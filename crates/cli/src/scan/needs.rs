@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use imbot_caps::plan::{Change, Policy, Refused, plan};
 use imbot_caps::table::{Kind, Row, Shim};
@@ -106,7 +106,7 @@ pub(super) struct Needs {
     /// The oldest build that takes it through a gate.
     pub(super) gated: usize,
     /// What the gate does just below `plain`.
-    pub(super) gate: Option<GateAnswer>,
+    pub(super) gate: Option<Arc<GateAnswer>>,
     /// Rows about what is taken today and will not be, with the day.
     pub(super) deprecated: Vec<&'static Row>,
 }
@@ -167,7 +167,7 @@ fn planned(method: &str, params: Map<String, Json>, is_whole: bool) -> Needs {
         row: below.and_then(|answer| answer.row_beyond(newest)),
         plain,
         gated,
-        gate: below.map(|answer| answer.told(newest)),
+        gate: below.map(|answer| answer.told(newest).into()),
         deprecated: rows
             .filter(|row| {
                 row.kind() == Kind::Deprecated && row.sunset().is_some() && row.applies().request().len() > 0
@@ -206,7 +206,7 @@ pub(super) fn of_event(name: &str) -> Needs {
         row: Some(row.id()),
         plain,
         gated: if older.is_some() { 0 } else { plain },
-        gate,
+        gate: gate.map(Arc::new),
         deprecated: Vec::new(),
     }
 }
@@ -379,7 +379,7 @@ mod tests {
         let needs = of_call("imbot.v2.Bot.update", params(call), false);
         assert_eq!(build(needs.plain), "REST 35");
         assert_eq!(build(needs.gated), "REST 35");
-        assert!(matches!(needs.gate, Some(GateAnswer::Refuses { .. })));
+        assert!(matches!(needs.gate.as_deref(), Some(GateAnswer::Refuses { .. })));
     }
 
     #[test]

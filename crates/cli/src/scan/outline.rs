@@ -4,7 +4,6 @@ mod function;
 mod words;
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use self::function::function_name;
@@ -51,12 +50,14 @@ pub(super) struct Block {
 pub(super) struct Outline {
     pub(super) functions: Vec<Function>,
     pub(super) blocks: Vec<Block>,
-    /// Where a name gets a value: the first token of the value.
-    pub(super) assignments: HashMap<String, Vec<usize>>,
-    /// Where each word stands. It is made when it is first asked for.
+    /// The names that get a value, and the first token of each value.
+    pub(super) assignments: Vec<(usize, usize)>,
+    /// The words by their tokens. It is made when it is first asked for.
     words: OnceCell<Words>,
-    /// The token of each name of a function, with the number of the function. It is made when it is first asked for.
-    named: OnceCell<Vec<(usize, usize)>>,
+    /// The names that get a value, by their numbers in `assignments`. It is made when it is first asked for.
+    assigned: OnceCell<Words>,
+    /// The names of functions, by their numbers in `functions`. It is made when it is first asked for.
+    named: OnceCell<Words>,
 }
 
 impl Outline {
@@ -64,7 +65,7 @@ impl Outline {
         let mut outline = Self::default();
         const BRACE: Kind = Kind::Mark(code("{"));
         for (at, token) in tokens.list.iter().enumerate() {
-            if token.kind == Kind::Word {
+            if let Kind::Word(_) = token.kind {
                 // Most words begin neither a function nor a block.
                 if let [b'd' | b'i' | b'e' | b't' | b'c', ..] = tokens.bytes(token) {
                     let word = tokens.raw(at);
@@ -73,8 +74,8 @@ impl Outline {
                     }
                     outline.block(tokens, at, word);
                 }
-                if tokens.is_any(at + 1, &["=", ":=", ":"]) {
-                    outline.assignment(tokens, at, tokens.raw(at));
+                if let Some(value) = value_after(tokens, at) {
+                    outline.assignments.push((at, value));
                 }
             } else if token.kind == BRACE {
                 outline.function(tokens, at);
@@ -89,9 +90,40 @@ impl Outline {
         tokens: &'w Tokens,
         word: &'w str,
     ) -> impl Iterator<Item = usize> + 'w {
-        let words = self.words.get_or_init(|| Words::of(tokens));
-        let same_hash = std::iter::successors(words.first(word), |at| words.next(*at));
-        same_hash.filter(move |at| tokens.word(*at) == Some(word))
+        let words = self.words.get_or_init(|| {
+            let all = tokens.list.iter().enumerate().rev();
+            let words = all.filter_map(|(at, token)| match token.kind {
+                Kind::Word(hash) => Some((at, hash)),
+                _ => None,
+            });
+            Words::of(tokens.len(), words)
+        });
+        words.like(word).filter(move |at| tokens.word(*at) == Some(word))
+    }
+
+    /// The values that a name gets, the last one first: the first token of each.
+    pub(super) fn values<'w>(
+        &'w self,
+        tokens: &'w Tokens,
+        name: &'w str,
+    ) -> impl Iterator<Item = usize> + 'w {
+        let assigned = self.assigned.get_or_init(|| {
+            let names = self.assignments.iter().enumerate();
+            let names = names.filter_map(|(number, (at, _))| Some((number, tokens.hash(*at)?)));
+            Words::of(self.assignments.len(), names)
+        });
+        let like = assigned
+            .like(name)
+            .filter_map(|number| self.assignments.get(number));
+        like.filter(move |(at, _)| tokens.word(*at) == Some(name))
+            .map(|(_, value)| *value)
+    }
+
+    /// The value of a name that gets just one.
+    pub(super) fn only_value(&self, tokens: &Tokens, name: &str) -> Option<usize> {
+        let mut values = self.values(tokens, name);
+        let only = values.next()?;
+        values.next().is_none().then_some(only)
     }
 
     /// The innermost function around a token.
@@ -104,16 +136,13 @@ impl Outline {
     pub(super) fn function_named(&self, tokens: &Tokens, name: &str) -> Option<&Function> {
         let named = self.named.get_or_init(|| {
             let all = self.functions.iter().enumerate();
-            let mut named: Vec<(usize, usize)> = all.filter_map(|(at, own)| Some((own.name?, at))).collect();
-            named.sort_unstable();
-            named
+            let names = all.filter_map(|(number, own)| Some((number, tokens.hash(own.name?)?)));
+            Words::of(self.functions.len(), names)
         });
-        let mut same = self.places(tokens, name).filter_map(|place| {
-            let at = named.binary_search_by_key(&place, |(token, _)| *token);
-            named.get(at.ok()?).map(|(_, at)| *at)
-        });
+        let like = named.like(name).filter_map(|number| self.functions.get(number));
+        let mut same = like.filter(|own| own.name.and_then(|at| tokens.word(at)) == Some(name));
         match (same.next(), same.next()) {
-            (Some(only), None) => self.functions.get(only),
+            (Some(only), None) => Some(only),
             _ => None,
         }
     }
@@ -221,24 +250,16 @@ impl Outline {
             None => Vec::new(),
         }
     }
+}
 
-    fn assignment(&mut self, tokens: &Tokens, at: usize, name: &str) {
-        let value = if tokens.is_any(at + 1, &["=", ":="]) {
-            at + 2
-        } else if tokens.is(at + 1, ":") {
-            match typed_value(tokens, at + 2) {
-                Some(value) => value,
-                None => return,
-            }
-        } else {
-            return;
-        };
-        match self.assignments.get_mut(name) {
-            Some(values) => values.push(value),
-            None => {
-                self.assignments.insert(name.to_owned(), vec![value]);
-            }
-        }
+/// The value that the name at a token gets: `name = value`, `name: Type = value`.
+fn value_after(tokens: &Tokens, at: usize) -> Option<usize> {
+    if tokens.is_any(at + 1, &["=", ":="]) {
+        Some(at + 2)
+    } else if tokens.is(at + 1, ":") {
+        typed_value(tokens, at + 2)
+    } else {
+        None
     }
 }
 
@@ -265,12 +286,12 @@ pub(super) fn typed_value(tokens: &Tokens, from: usize) -> Option<usize> {
 /// The colon that ends a header of Python.
 fn colon_after(tokens: &Tokens, from: usize) -> Option<usize> {
     let mut at = from;
-    while let Some(token) = tokens.get(at) {
+    while at < tokens.len() {
         if tokens.is(at, ":") {
             return Some(at);
         }
         // A lambda has a colon of its own.
-        if token.kind == Kind::Word && tokens.raw(at) == "lambda" {
+        if tokens.word(at) == Some("lambda") {
             at = colon_after(tokens, at + 1)?;
         }
         if tokens.closes(at) {

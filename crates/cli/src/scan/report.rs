@@ -1,5 +1,7 @@
 //! Prints a scan for people and for pipes.
 
+use std::borrow::Cow;
+
 use crate::error::CliError;
 use crate::output::{Format, Output};
 
@@ -10,112 +12,111 @@ pub(crate) fn print(scan: &Scan, uses: bool, output: &mut Output) -> Result<(), 
     match output.format {
         Format::Json => output.json("scan", scan),
         Format::Plain => {
-            let mut lines = lines(scan, uses);
-            lines.extend(minimum(scan).into_iter().map(|(name, value)| {
-                let mut line = vec![String::new(); 8];
-                if let Some(first) = line.get_mut(0) {
-                    *first = name;
-                }
-                line.push(value);
+            let sums = minimum(scan).into_iter().map(|(name, value)| {
+                let mut line = Line::default();
+                let [first, .., last] = &mut line;
+                (*first, *last) = (name.into(), value.into());
                 line
-            }));
-            output.rows(&[], &lines)
+            });
+            output.rows(&[], lines(scan, uses).chain(sums))
         }
         Format::People => {
-            let lines = lines(scan, uses);
-            if !lines.is_empty() {
-                let rows: Vec<Vec<String>> = lines.iter().map(|line| for_people(line)).collect();
-                output.rows(&["place", "what", "text"], &rows)?;
+            let mut rows = lines(scan, uses).map(for_people).peekable();
+            if rows.peek().is_some() {
+                output.rows(&["place", "what", "text"], rows)?;
             }
-            let rows: Vec<Vec<String>> = minimum(scan)
-                .into_iter()
-                .map(|(name, value)| vec![name, value])
-                .collect();
-            output.rows(&["", ""], &rows)
+            let rows = minimum(scan).into_iter();
+            output.rows(
+                &["", ""],
+                rows.map(|(name, value)| [Cow::from(name), value.into()]),
+            )
         }
     }
 }
 
+/// A line: kind, rule, severity, file, line, column, name, row, text.
+type Line<'s> = [Cow<'s, str>; 9];
+
 /// A line for people: the place, what it is, the text.
-fn for_people(line: &[String]) -> Vec<String> {
-    let at = |at: usize| line.get(at).map_or("", String::as_str);
-    let place = match at(4) {
-        "" => at(3).to_owned(),
-        number => format!("{}:{number}:{}", at(3), at(5)),
+fn for_people([kind, rule, severity, file, line, column, _, _, text]: Line<'_>) -> [Cow<'_, str>; 3] {
+    let place = match &*line {
+        "" => file,
+        line => format!("{file}:{line}:{column}").into(),
     };
-    let what = match at(0) {
-        "finding" => format!("{} {}", at(2), at(1)),
-        other => format!("{other} {}", at(1)),
+    let what = match &*kind {
+        "finding" => format!("{severity} {rule}"),
+        other => format!("{other} {rule}"),
     };
-    vec![place, what, at(8).to_owned()]
+    [place, what.into(), text]
 }
 
-/// One line each: kind, rule, severity, file, line, column, name, row, text.
-fn lines(scan: &Scan, uses: bool) -> Vec<Vec<String>> {
-    let mut lines = Vec::new();
-    for finding in &scan.findings {
-        lines.push(vec![
-            "finding".to_owned(),
-            finding.rule.id().to_owned(),
-            finding.severity.as_str().to_owned(),
-            finding.place.file.clone(),
-            finding.place.line.to_string(),
-            finding.place.column.to_string(),
-            finding.name.clone(),
-            finding.row.unwrap_or_default().to_owned(),
-            finding.message.clone(),
-        ]);
-    }
-    for own in &scan.not_analysed {
-        lines.push(vec![
-            "not-analysed".to_owned(),
-            own.reason.id().to_owned(),
-            String::new(),
-            own.file.clone(),
-            own.line.map(|line| line.to_string()).unwrap_or_default(),
-            own.line.map(|_| "1".to_owned()).unwrap_or_default(),
-            String::new(),
-            String::new(),
-            own.reason.text().to_owned(),
-        ]);
-    }
-    for own in scan.uses.iter().filter(|_| uses) {
+fn lines(scan: &Scan, uses: bool) -> impl Iterator<Item = Line<'_>> {
+    let findings = scan.findings.iter().map(|finding| {
+        let place = &finding.place;
+        [
+            "finding".into(),
+            finding.rule.id().into(),
+            finding.severity.as_str().into(),
+            (&*place.file).into(),
+            place.line.to_string().into(),
+            place.column.to_string().into(),
+            (&*finding.name).into(),
+            finding.row.unwrap_or_default().into(),
+            (&*finding.message).into(),
+        ]
+    });
+    let not_analysed = scan.not_analysed.iter().map(|own| {
+        let (line, column) = match own.line {
+            Some(line) => (line.to_string(), "1"),
+            None => (String::new(), ""),
+        };
+        [
+            "not-analysed".into(),
+            own.reason.id().into(),
+            "".into(),
+            (&*own.file).into(),
+            line.into(),
+            column.into(),
+            "".into(),
+            "".into(),
+            own.reason.text().into(),
+        ]
+    });
+    let uses = scan.uses.iter().filter(move |_| uses).map(|own| {
         let kind = match own.kind {
             UseKind::Method => "method",
             UseKind::Event => "event",
         };
-        let minimum = own.minimum;
-        lines.push(vec![
-            "use".to_owned(),
-            kind.to_owned(),
-            String::new(),
-            own.place.file.clone(),
-            own.place.line.to_string(),
-            own.place.column.to_string(),
-            own.name.clone(),
-            own.row.unwrap_or_default().to_owned(),
-            format!("{}: {}, with a gate {}", own.name, minimum.plain, minimum.gated),
-        ]);
-    }
-    lines
+        let (place, minimum) = (&own.place, own.minimum);
+        [
+            "use".into(),
+            kind.into(),
+            "".into(),
+            (&*place.file).into(),
+            place.line.to_string().into(),
+            place.column.to_string().into(),
+            (&*own.name).into(),
+            own.row.unwrap_or_default().into(),
+            format!("{}: {}, with a gate {}", own.name, minimum.plain, minimum.gated).into(),
+        ]
+    });
+    findings.chain(not_analysed).chain(uses)
 }
 
 /// The sums of a scan.
-fn minimum(scan: &Scan) -> Vec<(String, String)> {
+fn minimum(scan: &Scan) -> Vec<(&'static str, String)> {
+    let counts = &scan.counts;
     let mut rows = vec![
-        ("files".to_owned(), scan.counts.files.to_string()),
-        ("files with uses".to_owned(), scan.counts.with_uses.to_string()),
-        (
-            "files of tests, skipped".to_owned(),
-            scan.counts.tests_skipped.to_string(),
-        ),
-        ("uses".to_owned(), scan.uses.len().to_string()),
-        ("findings".to_owned(), scan.findings.len().to_string()),
-        ("not analysed".to_owned(), scan.not_analysed.len().to_string()),
+        ("files", counts.files.to_string()),
+        ("files with uses", counts.with_uses.to_string()),
+        ("files of tests, skipped", counts.tests_skipped.to_string()),
+        ("uses", scan.uses.len().to_string()),
+        ("findings", scan.findings.len().to_string()),
+        ("not analysed", scan.not_analysed.len().to_string()),
     ];
     if let Some(minimum) = scan.minimum {
-        rows.push(("oldest portal".to_owned(), minimum.plain.to_string()));
-        rows.push(("oldest portal with a gate".to_owned(), minimum.gated.to_string()));
+        rows.push(("oldest portal", minimum.plain.to_string()));
+        rows.push(("oldest portal with a gate", minimum.gated.to_string()));
     }
     rows
 }

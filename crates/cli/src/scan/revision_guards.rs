@@ -192,21 +192,22 @@ impl<'t> Conditions<'t> {
             aliases: HashMap::new(),
             numbers: HashMap::new(),
         };
-        for (name, values) in &outline.assignments {
-            if let [value] = values.as_slice()
-                && let Some(number) = tokens.number(*value)
+        let is_only = |name: usize| outline.only_value(tokens, tokens.raw(name)).is_some();
+        for (name, value) in &outline.assignments {
+            if let Some(number) = tokens.number(*value)
                 && let Ok(number) = number.parse()
+                && is_only(*name)
             {
-                reader.numbers.insert(name.clone(), number);
+                reader.numbers.insert(tokens.raw(*name).to_owned(), number);
             }
         }
         let mut aliases = HashMap::new();
-        for (name, values) in &outline.assignments {
-            if let [value] = values.as_slice() {
-                let end = super::outline::statement_end(tokens, *value);
-                if let Some(bound) = reader.bounds(*value..end, false).into_iter().next() {
-                    aliases.insert(name.clone(), bound);
-                }
+        for (name, value) in &outline.assignments {
+            let end = super::outline::statement_end(tokens, *value);
+            if let Some(bound) = reader.bounds(*value..end, false).into_iter().next()
+                && is_only(*name)
+            {
+                aliases.insert(tokens.raw(*name).to_owned(), bound);
             }
         }
         for function in &outline.functions {
@@ -233,7 +234,7 @@ impl<'t> Conditions<'t> {
         let mut tokens = self.tokens.list.get(range.clone()).unwrap_or_default().iter();
         tokens.any(|token| match token.kind {
             Kind::Mark(own) => COMPARISONS.iter().any(|mark| code(mark) == own),
-            Kind::Word => {
+            Kind::Word(_) => {
                 let word = self.tokens.bytes(token);
                 ASKS.iter().any(|own| own.as_bytes() == word) || self.is_alias(word)
             }

@@ -95,7 +95,7 @@ pub(super) fn find(tokens: &Tokens, outline: &Outline) -> Sites {
     let has_sdk = matches!(tokens.language, Language::Php | Language::Python);
     for (at, token) in tokens.list.iter().enumerate() {
         let text = match token.kind {
-            Kind::Word => {
+            Kind::Word(_) => {
                 if has_sdk && let Some(site) = sdk::site(tokens, outline, at) {
                     found.sites.push(site);
                 }

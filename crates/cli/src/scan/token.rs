@@ -10,8 +10,8 @@ pub(super) const HOLE: char = '\0';
 pub(super) enum Kind {
     /// A string. Its number leads to [`Texts`].
     Text(u32),
-    /// An identifier or a keyword. In PHP a variable keeps its `$`.
-    Word,
+    /// An identifier or a keyword, with its [`hash`]. In PHP a variable keeps its `$`.
+    Word(u32),
     Number,
     /// Punctuation or an operator, with its [`code`].
     Mark(u32),
@@ -28,6 +28,25 @@ pub(super) const fn code(mark: &str) -> u32 {
         [a, b, c] => a as u32 | (b as u32) << 8 | (c as u32) << 16,
         _ => 0,
     }
+}
+
+/// A hash of a word: of its length and of its first, middle and last four bytes. Two words may have the same.
+pub(super) fn hash(bytes: &[u8]) -> u32 {
+    let both = match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => {
+            let middle = bytes
+                .get(bytes.len() / 2 - 2..)
+                .and_then(|rest| rest.first_chunk());
+            let middle = middle.map_or(0, |middle| u32::from_le_bytes(*middle));
+            let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            let ends = u32::from_le_bytes(*first) ^ u32::from_le_bytes(*last).rotate_left(13);
+            ends ^ middle.rotate_left(7) ^ length
+        }
+        _ => bytes.iter().fold(0, |all, byte| all << 8 | u32::from(*byte)),
+    };
+    // The high bits of a product depend on all bits.
+    let product = both.wrapping_mul(0x9E37_79B1);
+    product ^ product >> 15
 }
 
 /// The number of a token or a byte, in half the room. A file has fewer, as the largest one that is read has.
@@ -158,7 +177,15 @@ impl Tokens {
     }
 
     pub(super) fn word(&self, at: usize) -> Option<&str> {
-        (self.get(at)?.kind == Kind::Word).then(|| self.raw(at))
+        matches!(self.get(at)?.kind, Kind::Word(_)).then(|| self.raw(at))
+    }
+
+    /// The hash of a word.
+    pub(super) fn hash(&self, at: usize) -> Option<u32> {
+        match self.get(at)?.kind {
+            Kind::Word(hash) => Some(hash),
+            _ => None,
+        }
     }
 
     pub(super) fn number(&self, at: usize) -> Option<&str> {

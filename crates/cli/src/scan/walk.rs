@@ -241,7 +241,7 @@ impl<T: Send, F: Analyse<T>> Walk<'_, T, F> {
     }
 
     fn note(&self, path: &Path, reason: Reason) {
-        let (file, line) = (shown(path), None);
+        let (file, line) = (shown(path).into(), None);
         self.lock().not_analysed.push(NotAnalysed { reason, file, line });
     }
 
@@ -323,18 +323,14 @@ fn is_test(path: &Path) -> bool {
 /// The text of a file. `None` if it names nothing.
 fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Option<String>, Reason> {
     let failed = |_: io::Error| Reason::Unreadable;
-    let file = File::open(path).map_err(failed)?;
+    let mut file = File::open(path).map_err(failed)?;
     let size = file.metadata().map_err(failed)?.len();
     if size > MAX_SIZE {
         return Err(Reason::TooLarge);
     }
-    buffer.clear();
-    buffer.reserve(usize::try_from(size).unwrap_or_default() + 1);
-    file.take(MAX_SIZE + 1).read_to_end(buffer).map_err(failed)?;
-    // It grows while it is read.
-    if u64::try_from(buffer.len()).unwrap_or(u64::MAX) > MAX_SIZE {
-        return Err(Reason::TooLarge);
-    }
+    buffer.resize(usize::try_from(size).unwrap_or_default(), 0);
+    // One read. What is added meanwhile is left out, and a file that becomes shorter is unreadable.
+    file.read_exact(buffer).map_err(failed)?;
     let text = match of_utf16(buffer) {
         Some(text) => text,
         None if buffer

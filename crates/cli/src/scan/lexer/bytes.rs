@@ -21,6 +21,13 @@ pub(super) enum Class {
     /// Of a word, also outside of ASCII.
     Letter,
     Digit,
+    /// Opens a bracket.
+    Open,
+    /// Closes a bracket.
+    Close,
+    /// A mark of its own, such as a comma.
+    Alone,
+    /// May begin a comment, a text, a regular expression or an operator.
     Other,
 }
 
@@ -35,8 +42,20 @@ pub(super) fn may_begin_text(byte: u8) -> bool {
 
 /// Whether a byte is a part of a word.
 pub(super) fn is_word(byte: u8) -> bool {
-    matches!(class(byte), Class::Letter | Class::Digit)
+    WORDS.get(usize::from(byte)).copied().unwrap_or(false)
 }
+
+static WORDS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &mut [bool] = &mut table;
+    let mut byte = 0_u8;
+    while let Some((first, others)) = rest.split_first_mut() {
+        *first = matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80..);
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    table
+};
 
 static CLASSES: [Class; 256] = {
     let mut table = [Class::Other; 256];
@@ -47,6 +66,9 @@ static CLASSES: [Class; 256] = {
             b'\n' => Class::Line,
             b'0'..=b'9' => Class::Digit,
             b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80.. => Class::Letter,
+            b'(' | b'[' | b'{' => Class::Open,
+            b')' | b']' | b'}' => Class::Close,
+            b',' | b';' | b'%' | b'^' | b'~' => Class::Alone,
             _ if byte.is_ascii_whitespace() => Class::Space,
             _ => Class::Other,
         };
