@@ -21,7 +21,7 @@
 //! | path | what it is |
 //! |---|---|
 //! | `/{host}/rest/...` | a call of the portal at this host, as the portal itself takes it: GET or POST |
-//! | `/events/{secret}` | the address that portals post events to: later |
+//! | `/events/{secret}` | the address that portals post events to |
 //! | `/oauth/token/` | the renewal of a token, which all workers of a bot share |
 //! | `/caps/{host}` | what is known of a portal |
 //! | `/plan` | what would happen to a call |
