@@ -24,7 +24,7 @@
 //! let mut entry = Entry::new(Volatility::of(&caps, Feature::SystemMessage));
 //! assert_eq!(entry.decide(asked, &lifetimes, seed), Decision::Ask { else_serve: false });
 //!
-//! entry.learn(Observation::anew(asked), entry.volatility);
+//! entry.learn(Observation::new(asked), entry.volatility);
 //! assert_eq!(entry.decide(asked + hour / 2, &lifetimes, seed), Decision::Serve);
 //! assert_eq!(entry.decide(asked + hour, &lifetimes, seed), Decision::Revalidate);
 //! assert_eq!(entry.decide(asked + hour * 3, &lifetimes, seed), Decision::Ask { else_serve: true });

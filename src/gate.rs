@@ -42,7 +42,7 @@ mod unknown_names;
 mod verify;
 
 pub use client::{Batch, BatchCommand, CallError, Client, ReferenceError, ResultReference};
-pub use event_forms::OlderBot;
+pub use event_forms::BotWithOlderEvents;
 pub use gate::{Gate, GateBuilder};
 pub use gated::{GatedCall, GatedStep};
 #[cfg(any(feature = "reqwest-middleware", feature = "tower"))]

@@ -39,7 +39,7 @@ pub use crate::portal_probe::{ProbeError, ProbeErrorKind};
 pub use builder::RegistryBuilder;
 pub use event::{ClaimedBy, Event};
 pub use feed::Events;
-pub use handle::{AbsenceOutcome, Handle};
+pub use handle::{Handle, NotFoundOutcome};
 pub use portal_counts::PortalCounts;
 pub use record_sender::SenderClaimOutcome;
 pub use registry::Registry;

@@ -157,7 +157,7 @@ impl Unsupported {
         };
         if let Some(fallback) = row.fallback() {
             let lead = match fallback.shim() {
-                Shim::None | Shim::Refuse => "",
+                Shim::NoFallback | Shim::Refuse => "",
                 _ => "Meanwhile: ",
             };
             write!(f, ". {lead}{}", fallback.note().trim_end_matches('.'))?;

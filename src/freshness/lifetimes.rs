@@ -83,7 +83,7 @@ impl Lifetimes {
     /// feature was removed for good. A week by default.
     ///
     /// A portal that is restored from a backup can lose a feature. The registry notices that
-    /// after this lifetime, or earlier by a [contradiction](crate::Handle::report_absent).
+    /// after this lifetime, or earlier by a [contradiction](crate::Handle::report_not_found).
     pub const fn supported(mut self, lifetime: Duration) -> Self {
         self.supported = lifetime;
         self

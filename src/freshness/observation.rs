@@ -16,13 +16,13 @@ pub struct Observation {
 impl Observation {
     /// The first answer, or a changed one.
     #[must_use]
-    pub fn anew(at: SystemTime) -> Self {
+    pub fn new(at: SystemTime) -> Self {
         Self { at, same_since: at }
     }
 
     /// The same answer again.
     #[must_use]
-    pub fn again(self, at: SystemTime) -> Self {
+    pub fn confirmed(self, at: SystemTime) -> Self {
         Self {
             at,
             same_since: self.same_since.min(at),

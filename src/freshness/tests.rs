@@ -33,7 +33,7 @@ fn decide_by(
 
 /// Asked once, at this time.
 fn once(seconds: u64) -> Observation {
-    Observation::anew(at(seconds))
+    Observation::new(at(seconds))
 }
 
 fn rest(rest: Revision) -> Knowledge {
@@ -275,9 +275,9 @@ fn lifetime_bounds_hold_even_reversed() {
 fn change_resets_lifetime_clock_cannot_extend_it() {
     let lifetimes = Lifetimes::new();
     let day = Duration::from_secs(86_400);
-    let steady = (1..=30).fold(once(0), |learned, nth| learned.again(at(0) + day * nth));
+    let steady = (1..=30).fold(once(0), |learned, nth| learned.confirmed(at(0) + day * nth));
     assert_eq!(lifetimes.of(Volatility::Upgradable, steady), DAY);
-    let upgraded = Observation::anew(steady.at + day);
+    let upgraded = Observation::new(steady.at + day);
     assert_eq!(lifetimes.of(Volatility::Upgradable, upgraded), HOUR);
     // It changed and did not say all: the rest is older than the change.
     let changed = Observation {
@@ -299,7 +299,7 @@ fn change_resets_lifetime_clock_cannot_extend_it() {
         same_since: at(500),
         at: at(0),
     }
-    .again(at(100));
+    .confirmed(at(100));
     assert_eq!(again, once(100));
     assert_eq!(steady.not_after(at(9_000_000)), steady);
 }
@@ -445,8 +445,8 @@ proptest! {
         let Between { first, longest } = lifetimes.unsupported;
         let now = lifetimes.of(Volatility::Upgradable, learned);
         prop_assert!(first <= now && now <= longest.max(first));
-        prop_assert!(now <= lifetimes.of(Volatility::Upgradable, learned.again(learned.at + later)));
-        prop_assert_eq!(lifetimes.of(Volatility::Upgradable, Observation::anew(learned.at + later)), first);
+        prop_assert!(now <= lifetimes.of(Volatility::Upgradable, learned.confirmed(learned.at + later)));
+        prop_assert_eq!(lifetimes.of(Volatility::Upgradable, Observation::new(learned.at + later)), first);
     }
 
     #[test]

@@ -22,7 +22,7 @@ const ENOUGH: u64 = 16;
 /// A bot that gets its events in the older form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct OlderBot {
+pub struct BotWithOlderEvents {
     /// The address of its portal.
     pub portal: PortalId,
     /// Its id.
@@ -67,13 +67,16 @@ pub(super) struct Unread {
 
 impl EventForms {
     /// The bots that get the older form, by portal and id.
-    pub(super) fn older_bots(&self) -> Vec<OlderBot> {
+    pub(super) fn bots_with_older_events(&self) -> Vec<BotWithOlderEvents> {
         let inner = self.inner();
-        let bots = inner.bots.iter().map(|((portal, bot_id), entry)| OlderBot {
-            portal: portal.clone(),
-            bot_id: *bot_id,
-            events: entry.events,
-        });
+        let bots = inner
+            .bots
+            .iter()
+            .map(|((portal, bot_id), entry)| BotWithOlderEvents {
+                portal: portal.clone(),
+                bot_id: *bot_id,
+                events: entry.events,
+            });
         bots.collect()
     }
 
@@ -220,15 +223,20 @@ mod tests {
         for bot in 0..10_000 {
             forms.read(account, &hostile, bot, true);
         }
-        assert!(forms.older_bots().len() <= MAX_BOTS / 8);
+        assert!(forms.bots_with_older_events().len() <= MAX_BOTS / 8);
         let (account, good) = portal("good.example");
         forms.read(account, &good, 7, true);
-        let bots = forms.older_bots();
+        let bots = forms.bots_with_older_events();
         assert!(
             bots.iter()
                 .any(|own| own.portal == good && own.bot_id == 7 && own.events == 1)
         );
         forms.removed(&good, 7);
-        assert!(forms.older_bots().iter().all(|own| own.portal != good));
+        assert!(
+            forms
+                .bots_with_older_events()
+                .iter()
+                .all(|own| own.portal != good)
+        );
     }
 }

@@ -38,7 +38,7 @@ pub struct Gate {
 struct Inner {
     registry: Registry,
     policy: Policy,
-    floor: Option<Revision>,
+    oldest_portal: Option<Revision>,
     ledger: Ledger,
     watch: UnknownNames,
     event_forms: EventForms,
@@ -49,7 +49,7 @@ struct Inner {
 pub struct GateBuilder {
     registry: Registry,
     policy: Policy,
-    floor: Option<Revision>,
+    oldest_portal: Option<Revision>,
 }
 
 impl GateBuilder {
@@ -80,8 +80,8 @@ impl GateBuilder {
     /// The lowest REST revision that the program supports. The [report](Gate::report) then
     /// names the features that need no gate any more.
     #[must_use]
-    pub fn report_floor(mut self, rest: Revision) -> Self {
-        self.floor = Some(rest);
+    pub fn oldest_portal(mut self, rest: Revision) -> Self {
+        self.oldest_portal = Some(rest);
         self
     }
 
@@ -92,7 +92,7 @@ impl GateBuilder {
             inner: Arc::new(Inner {
                 registry: self.registry,
                 policy: self.policy,
-                floor: self.floor,
+                oldest_portal: self.oldest_portal,
                 ledger: Ledger::default(),
                 watch: UnknownNames::default(),
                 event_forms: EventForms::default(),
@@ -114,7 +114,7 @@ impl Gate {
         GateBuilder {
             registry: registry.clone(),
             policy: Policy::default(),
-            floor: None,
+            oldest_portal: None,
         }
     }
 
@@ -127,9 +127,9 @@ impl Gate {
     /// The features that calls used so far, and the outcomes of these calls.
     #[must_use]
     pub fn report(&self) -> Report {
-        let mut report = self.inner.ledger.report(self.inner.floor, self.today());
+        let mut report = self.inner.ledger.report(self.inner.oldest_portal, self.today());
         report.unknown_names = self.inner.watch.notes(self.table());
-        report.older_bots = self.inner.event_forms.older_bots();
+        report.bots_with_older_events = self.inner.event_forms.bots_with_older_events();
         report
     }
 
@@ -208,7 +208,7 @@ impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gate")
             .field("policy", &self.inner.policy)
-            .field("floor", &self.inner.floor)
+            .field("oldest_portal", &self.inner.oldest_portal)
             .finish_non_exhaustive()
     }
 }

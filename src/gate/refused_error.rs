@@ -19,15 +19,19 @@ use crate::table::Row;
 pub struct RefusedError {
     refused: Refused,
     answer_age: Option<Duration>,
-    ask_error: Option<ProbeError>,
+    probe_error: Option<ProbeError>,
 }
 
 impl RefusedError {
-    pub(super) fn new(refused: Refused, answer_age: Option<Duration>, ask_error: Option<ProbeError>) -> Self {
+    pub(super) fn new(
+        refused: Refused,
+        answer_age: Option<Duration>,
+        probe_error: Option<ProbeError>,
+    ) -> Self {
         Self {
             refused,
             answer_age,
-            ask_error,
+            probe_error,
         }
     }
 
@@ -82,8 +86,8 @@ impl RefusedError {
 
     /// Why the gate could not ask the portal again before it refused the call.
     #[must_use]
-    pub fn ask_error(&self) -> Option<&ProbeError> {
-        self.ask_error.as_ref()
+    pub fn probe_error(&self) -> Option<&ProbeError> {
+        self.probe_error.as_ref()
     }
 }
 
@@ -99,7 +103,7 @@ impl fmt::Display for RefusedError {
                 None => write!(f, ". The portal answered {seconds} seconds ago")?,
             }
         }
-        match &self.ask_error {
+        match &self.probe_error {
             Some(error) => write!(f, ". The portal could not be asked again: {error}"),
             None => Ok(()),
         }
@@ -109,7 +113,7 @@ impl fmt::Display for RefusedError {
 impl Error for RefusedError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         // Its text has the text of this error, so its source is the source of this error.
-        self.ask_error.as_ref().and_then(Error::source)
+        self.probe_error.as_ref().and_then(Error::source)
     }
 }
 
@@ -119,7 +123,7 @@ impl Serialize for RefusedError {
         let mut view = serializer.serialize_struct("RefusedError", 3)?;
         view.serialize_field("refused", &self.refused)?;
         view.serialize_field("answer_age", &self.answer_age.map(|age| age.as_secs()))?;
-        view.serialize_field("ask_error", &self.ask_error.as_ref().map(ToString::to_string))?;
+        view.serialize_field("probe_error", &self.probe_error.as_ref().map(ToString::to_string))?;
         view.end()
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Serialize, Serializer};
 
-use super::event_forms::OlderBot;
+use super::event_forms::BotWithOlderEvents;
 use crate::plan::{Change, Refused};
 use crate::portal::PortalId;
 use crate::revision::{Counter, Revision};
@@ -34,7 +34,7 @@ pub struct Report {
     /// Bots that still get their events in the older form, by portal and id: the older API has registered them
     /// through this gate, or [`Gate::verify`](super::Gate::verify) has read such an event. The gate lists 4,096 of
     /// them at most, and no site fills the list. See [`docs::events`](crate::docs::events) for a way to the newer form.
-    pub older_bots: Vec<OlderBot>,
+    pub bots_with_older_events: Vec<BotWithOlderEvents>,
     /// Calls that were sent without the gate, since their portals are neither registered nor of
     /// a pattern. Only calls by HTTP requests count. A link that somebody else wrote may be
     /// among them.
@@ -75,7 +75,7 @@ pub struct Count {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Advice {
-    /// No portal at or above the [floor](super::GateBuilder::report_floor) lacks it: guards for it
+    /// No portal at or above the [oldest portal](super::GateBuilder::oldest_portal) lacks it: guards for it
     /// can go.
     NeedNotBeGated {
         /// The id of the row.
@@ -165,20 +165,20 @@ impl Ledger {
         }
     }
 
-    pub(super) fn report(&self, floor: Option<Revision>, today: Option<Date>) -> Report {
+    pub(super) fn report(&self, oldest_portal: Option<Revision>, today: Option<Date>) -> Report {
         let entries = self.rows();
         let mut features: Vec<_> = entries.values().map(Entry::report).collect();
         drop(entries);
         features.sort_by(|a, b| (b.used.calls, a.row.id()).cmp(&(a.used.calls, b.row.id())));
         let advice = features
             .iter()
-            .filter_map(|feature| advise(feature.row, floor, today))
+            .filter_map(|feature| advise(feature.row, oldest_portal, today))
             .collect();
         Report {
             features,
             advice,
             unknown_names: Vec::new(),
-            older_bots: Vec::new(),
+            bots_with_older_events: Vec::new(),
             unregistered: self.unregistered.load(Ordering::Relaxed),
         }
     }
@@ -216,7 +216,7 @@ fn distinct(changes: &[Change]) -> impl Iterator<Item = &'static Row> {
     rows.into_iter()
 }
 
-fn advise(row: &'static Row, floor: Option<Revision>, today: Option<Date>) -> Option<Advice> {
+fn advise(row: &'static Row, oldest_portal: Option<Revision>, today: Option<Date>) -> Option<Advice> {
     if let (Some(sunset), Some(today), true) = (row.sunset(), today, row.applies().request().len() > 0)
         && today >= sunset
     {
@@ -224,9 +224,11 @@ fn advise(row: &'static Row, floor: Option<Revision>, today: Option<Date>) -> Op
     }
     let requirement = row.requirement();
     let is_met = match (requirement.counter(), requirement.since()) {
-        (Counter::Rest, Some(since)) => floor.is_some_and(|floor| floor >= since),
+        (Counter::Rest, Some(since)) => oldest_portal.is_some_and(|oldest_portal| oldest_portal >= since),
         // The row needs imbot.v2 alone. Every portal has it from the next revision on.
-        (Counter::Rest, None) => floor.is_some_and(|floor| floor > crate::knowledge::IMBOT_V2_REST),
+        (Counter::Rest, None) => {
+            oldest_portal.is_some_and(|oldest_portal| oldest_portal > crate::knowledge::IMBOT_V2_REST)
+        }
         _ => false,
     };
     let is_lasting = row.kind() != Kind::Removed && requirement.first_without().is_none();
@@ -253,8 +255,8 @@ impl fmt::Display for Report {
         self.unknown_names
             .iter()
             .try_for_each(|unknown| writeln!(f, "{unknown}"))?;
-        for bot in &self.older_bots {
-            let OlderBot {
+        for bot in &self.bots_with_older_events {
+            let BotWithOlderEvents {
                 portal,
                 bot_id,
                 events,
@@ -280,7 +282,7 @@ impl fmt::Display for Advice {
             Advice::NeedNotBeGated { id } => {
                 write!(
                     f,
-                    "`{id}` is there on every portal at the declared floor: a guard for it can go"
+                    "`{id}` is there on every portal from the declared oldest portal on: a guard for it can go"
                 )
             }
             Advice::OldForm { id, sunset } => {

@@ -154,7 +154,9 @@ impl<'a> Context<'a> {
 
     /// The change that a row asks for, before the policy is consulted.
     fn asks(&self, number: usize, row: &'static Row) -> Option<Shim> {
-        let fallback = row.fallback().map_or(Shim::None, |fallback| fallback.shim());
+        let fallback = row
+            .fallback()
+            .map_or(Shim::NoFallback, |fallback| fallback.shim());
         match self.status(number, row) {
             RowStatus::Present => row.when_present().filter(|_| self.is_in_force(row)),
             RowStatus::Missing | RowStatus::Contradicted if row.is_safe_when_missing() => None,

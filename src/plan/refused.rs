@@ -63,7 +63,7 @@ impl fmt::Display for Change {
                 Some(to) => write!(f, "`{at}` is sent as `{to}`"),
                 None => write!(f, "`{at}` is left out, for it has no older form"),
             },
-            Shim::None | Shim::Refuse => write!(f, "`{at}` would be refused"),
+            Shim::NoFallback | Shim::Refuse => write!(f, "`{at}` would be refused"),
         }?;
         write!(f, " ({})", self.row.id())
     }

@@ -363,7 +363,7 @@ impl Followed {
     /// Records the answer for that address, too. Returns the slot of the address.
     fn take_in(&self, from: &Slot, shared: &Shared, asked: SystemTime, now: SystemTime) -> Arc<Slot> {
         let slot = shared.directory.follow(from, &self.to, now);
-        slot.with(|state| state.restore(&self.known, Observation::anew(asked), false, now));
+        slot.with(|state| state.restore(&self.known, Observation::new(asked), false, now));
         slot
     }
 }

@@ -208,7 +208,7 @@ mod tests {
         assert!(size_of::<CompactState>() <= 24);
         for learned in [
             None,
-            Some(Observation::anew(UNIX_EPOCH)),
+            Some(Observation::new(UNIX_EPOCH)),
             Some(Observation {
                 at: at(1_775_088_000),
                 same_since: at(1_700_000_000),
@@ -217,7 +217,7 @@ mod tests {
                 at: at(100),
                 same_since: at(150),
             }),
-            Some(Observation::anew(at(5) + Duration::from_nanos(123_456_789))),
+            Some(Observation::new(at(5) + Duration::from_nanos(123_456_789))),
         ] {
             for known in [
                 Knowledge::unknown(),
@@ -257,7 +257,7 @@ mod tests {
             at: at(4_000_000_000),
             same_since: at(0),
         };
-        for learned in [Observation::anew(before), Observation::anew(far), long] {
+        for learned in [Observation::new(before), Observation::new(far), long] {
             let mut stored = stored(Knowledge::pinned(33), Some(learned));
             assert!(matches!(stored, CompactState::Full(_)));
             assert_eq!(
@@ -299,7 +299,7 @@ mod tests {
                     .flat_map(|learned| (0..24).map(move |step| (learned, 1_u64 << step)))
                 {
                     for purpose in purposes {
-                        let learned = learned.map(|learned| Observation::anew(at(learned)));
+                        let learned = learned.map(|learned| Observation::new(at(learned)));
                         let mut stored = stored_as(known, learned, false);
                         let fast = stored.is_fresh(purpose, at(now), &settings, 7);
                         let decided = stored.with(&nobody, |state| {

@@ -127,20 +127,20 @@ impl Handle {
     /// failures that last. The knowledge stands.
     ///
     /// Cancel-safe, as [`Registry::caps`](crate::Registry::caps).
-    pub async fn report_absent(&self, what: impl Capability, reply: &Reply) -> AbsenceOutcome {
+    pub async fn report_not_found(&self, what: impl Capability, reply: &Reply) -> NotFoundOutcome {
         let absent = matches!(reply, Reply::Error(error) if error.class() == ErrorClass::Absent);
         // The policy for unknown answers counts, too: it may be the reason for the call.
         let claims = |caps: &Caps| caps.supports(&what);
         let caps = self.caps();
         if !absent {
-            return AbsenceOutcome::Unrelated;
+            return NotFoundOutcome::Unrelated;
         }
         if !claims(&caps) {
-            return AbsenceOutcome::NoLongerClaimed(caps);
+            return NotFoundOutcome::NoLongerClaimed(caps);
         }
         let id = what.requirement_in(&caps).id();
         let now = self.shared.clock.now();
-        let (times, ask) = self.slot.report_absent(id, now, &self.shared.settings);
+        let (times, ask) = self.slot.report_not_found(id, now, &self.shared.settings);
         match ask {
             // A failure is already reported as an event. For this call the reply decides.
             true => drop(self.refresh().await),
@@ -149,14 +149,14 @@ impl Handle {
         }
         let caps = self.caps();
         if !claims(&caps) {
-            return AbsenceOutcome::NoLongerClaimed(caps);
+            return NotFoundOutcome::NoLongerClaimed(caps);
         }
         if times.is_power_of_two() {
             let portal = self.portal.address().clone();
             let event = Event::Contradicted { portal, id, times };
             self.shared.tell(self.portal.address(), event);
         }
-        AbsenceOutcome::StillClaimed(caps)
+        NotFoundOutcome::StillClaimed(caps)
     }
 
     /// The ids of features that replies have contradicted while the portal still claims to have
@@ -277,7 +277,7 @@ impl fmt::Debug for Handle {
 /// The result of a reply that contradicts the caps.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub enum AbsenceOutcome {
+pub enum NotFoundOutcome {
     /// The reply does not contradict them: it says nothing about the portal's features.
     Unrelated,
     /// The portal has changed, and does not claim the feature any more. Decide by these caps.

@@ -113,14 +113,14 @@ impl Slot {
         })
     }
 
-    /// Counts a reply that contradicts what is known: see [`State::report_absent`].
-    pub(super) fn report_absent(
+    /// Counts a reply that contradicts what is known: see [`State::report_not_found`].
+    pub(super) fn report_not_found(
         &self,
         id: &'static str,
         now: SystemTime,
         settings: &Settings,
     ) -> (u32, bool) {
-        self.with(|state| state.report_absent(id, now, settings, self.seed()))
+        self.with(|state| state.report_not_found(id, now, settings, self.seed()))
     }
 
     /// Publishes the knowledge of the state. Called under the lock of `state`.

@@ -146,7 +146,7 @@ impl State {
             Ok(seen) => {
                 let known = seen.inferred();
                 if bounds(&known) != bounds(&self.known) {
-                    self.learned = self.learned.map(|learned| Observation::anew(learned.at));
+                    self.learned = self.learned.map(|learned| Observation::new(learned.at));
                 }
                 self.known = known;
             }

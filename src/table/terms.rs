@@ -46,7 +46,7 @@ words! {
     /// The change of a call for a portal without the feature.
     "shim" Shim {
         /// No change helps. The note says why.
-        None = "none",
+        NoFallback = "no-fallback",
         /// `"Y"` and `"N"` for booleans.
         YesNo = "yes-no",
         /// Leave the field out.

@@ -62,7 +62,7 @@ fn overlay(folder: &TempDir, id: &str) -> String {
         kind = 'new'
         requires = {{ rest = 40 }}
         applies = {{ methods = ['acme.<b>send'], request = ['fields.voice'] }}
-        fallback = {{ shim = 'none', note = '''{frame}''' }}
+        fallback = {{ shim = 'no-fallback', note = '''{frame}''' }}
         danger = \"\"\"{attribute}\"\"\"
         source = '''https://example.com/\"onmouseover=\"window.hostile=4'''
         evidence = '''https://example.com/</a><script>window.hostile=5</script>'''

@@ -10,7 +10,7 @@ use crate::feature::Requirement;
 use crate::gate::portal_gate::PortalGate;
 use crate::offload;
 use crate::plan::{self, MethodNotFound, Step};
-use crate::registry::AbsenceOutcome;
+use crate::registry::NotFoundOutcome;
 use crate::table::path::member;
 use crate::wire::{ApiError, BatchView, Call, ErrorClass, Outcome, Reply, commands};
 
@@ -40,7 +40,7 @@ impl PortalGate {
     async fn report(&self, requirement: Requirement, reply: &Reply, has_asked: &mut bool) {
         let known = self.handle.caps().check(requirement);
         if known.is_supported() {
-            let _: AbsenceOutcome = self.handle.report_absent(requirement, reply).await;
+            let _: NotFoundOutcome = self.handle.report_not_found(requirement, reply).await;
         } else if known.is_unknown() && !std::mem::replace(has_asked, true) {
             // The reply does not say which methods the portal has instead.
             drop(self.handle.ready().await);

@@ -244,7 +244,7 @@ impl<'c> MethodNotFound<'c> {
     }
 
     /// The requirement of the method. Its id is that of a row. A handle of a registry takes it:
-    /// `Handle::report_absent`.
+    /// `Handle::report_not_found`.
     #[must_use]
     pub fn requirement(&self) -> Requirement {
         self.requirement

@@ -117,7 +117,7 @@ fn answer(address: u8) -> Knowledge {
 }
 
 fn take_in(slot: &Slot, answer: &Knowledge) {
-    slot.with(|state| state.restore(answer, Observation::anew(NOW), false, NOW));
+    slot.with(|state| state.restore(answer, Observation::new(NOW), false, NOW));
 }
 
 /// What may be known at each address: what it has said, and what is proven to be of the

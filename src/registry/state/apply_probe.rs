@@ -93,8 +93,8 @@ impl State {
         let mends = short.as_ref().is_none_or(ProbeError::is_credential);
         if good {
             self.learned = Some(match since {
-                Some(since) if is_same => since.again(asked),
-                _ => Observation::anew(asked),
+                Some(since) if is_same => since.confirmed(asked),
+                _ => Observation::new(asked),
             });
             // If the rest is missing for a transient reason, the portal is asked again soon.
             self.outdated = self.outdated_anew || !mends;

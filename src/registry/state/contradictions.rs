@@ -9,7 +9,7 @@ use crate::registry::settings::Settings;
 impl State {
     /// Counts a reply that contradicts what is known. Returns how many there were, and whether to
     /// ask the portal about it.
-    pub(crate) fn report_absent(
+    pub(crate) fn report_not_found(
         &mut self,
         id: &'static str,
         now: SystemTime,

@@ -239,7 +239,7 @@ async fn upgraded_bot_hears_older_form_and_is_listed() {
         let (url, mut bodies) = handler().await;
         let client = stage.client();
         let bot = stage.start(&client, &url).await;
-        let listed = client.gate().report().older_bots;
+        let listed = client.gate().report().bots_with_older_events;
         assert_eq!(listed.len(), 1, "registered by the older API");
         assert_eq!((listed[0].bot_id, listed[0].events), (bot, 0));
         stage.portal.set_build(Build::rest(36));
@@ -247,7 +247,7 @@ async fn upgraded_bot_hears_older_form_and_is_listed() {
         let client = stage.client();
         assert_eq!(stage.start(&client, &url).await, bot);
         assert!(
-            client.gate().report().older_bots.is_empty(),
+            client.gate().report().bots_with_older_events.is_empty(),
             "nothing is known yet"
         );
         stage.portal.say(PERSON, &bot.to_string(), "Hello").await.unwrap();
@@ -255,14 +255,14 @@ async fn upgraded_bot_hears_older_form_and_is_listed() {
         assert_eq!(of_kind(&events, BotEventKind::MessageAdd), 1);
         assert!(events.iter().all(|event| event.form() == EventForm::Older));
         let report = client.gate().report();
-        let listed = &report.older_bots;
+        let listed = &report.bots_with_older_events;
         assert_eq!((listed.len(), listed[0].bot_id), (1, bot));
         assert_eq!(listed[0].events, events.len() as u64);
         assert_eq!(&listed[0].portal, client.portal().portal().id());
         assert!(report.to_string().contains(&format!("bot {bot} of ")), "{report}");
         let gone = stage.with_token(json!({"botId": bot}));
         client.call("imbot.v2.Bot.unregister", gone).await.unwrap();
-        assert!(client.gate().report().older_bots.is_empty());
+        assert!(client.gate().report().bots_with_older_events.is_empty());
     }
 }
 

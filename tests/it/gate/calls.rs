@@ -366,7 +366,7 @@ async fn gate_follows_its_policy() {
 #[tokio::test]
 async fn report_counts_calls_and_advises() {
     let emulator = Emulator::start().await.unwrap();
-    let gate = Gate::builder(&untimed()).report_floor(33).build();
+    let gate = Gate::builder(&untimed()).oldest_portal(33).build();
     for build in [Build::rest(36), Build::rest32_with_imbot_v2(), Build::rest(30)] {
         let portal = emulator.portal(build);
         let client = gate.client(&webhook(&portal));

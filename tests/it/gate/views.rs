@@ -152,7 +152,7 @@ async fn report_has_a_view() {
     let emulator = Emulator::start().await.unwrap();
     let emulated = emulator.portal(Build::rest(34));
     let registry = imbot_caps::Registry::new();
-    let gate = Gate::builder(&registry).report_floor(36).build();
+    let gate = Gate::builder(&registry).oldest_portal(36).build();
     let client = gate.client(&webhook(&emulated));
     let params = Value::Object(rotate().params().clone());
     let error = client.call(rotate().method(), params).await.unwrap_err();
@@ -160,7 +160,7 @@ async fn report_has_a_view() {
     let refused = view(error.refused().unwrap());
     assert_eq!(refused["refused"]["row"], "bot.token_rotation");
     assert_eq!(
-        (&refused["answer_age"], &refused["ask_error"]),
+        (&refused["answer_age"], &refused["probe_error"]),
         (&json!(0), &Value::Null)
     );
 

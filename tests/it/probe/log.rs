@@ -90,7 +90,7 @@ async fn log_fields_match_documentation() {
         None,
         br#"{"error": "ERROR_METHOD_NOT_FOUND", "error_description": "Method not found!"}"#,
     );
-    handle.report_absent(Feature::SystemMessage, &absent).await;
+    handle.report_not_found(Feature::SystemMessage, &absent).await;
     registry.restore(&registry.snapshot());
     let client = registry.client(&portal);
     let bot = serde_json::json!({"botId": 1, "botToken": "t", "fields": {"botToken": "u"}});

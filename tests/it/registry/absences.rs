@@ -1,7 +1,7 @@
 //! Replies that contradict what is known: one more question, and then an answer to
 //! go by.
 
-use imbot_caps::registry::{AbsenceOutcome, Event};
+use imbot_caps::registry::{Event, NotFoundOutcome};
 use imbot_caps::wire::Reply;
 use imbot_caps::{Feature, Handle, OnUnknown};
 use imbot_caps_emulator::{Build, Fault, Imbot};
@@ -22,14 +22,14 @@ enum Way {
     StillClaimed,
 }
 
-async fn report_absent(handle: &Handle, what: Feature) -> Way {
-    match handle.report_absent(what, &absent()).await {
-        AbsenceOutcome::Unrelated => Way::Not,
-        AbsenceOutcome::NoLongerClaimed(caps) => {
+async fn report_not_found(handle: &Handle, what: Feature) -> Way {
+    match handle.report_not_found(what, &absent()).await {
+        NotFoundOutcome::Unrelated => Way::Not,
+        NotFoundOutcome::NoLongerClaimed(caps) => {
             assert!(!caps.supports(what));
             Way::Resolved
         }
-        AbsenceOutcome::StillClaimed(caps) => {
+        NotFoundOutcome::StillClaimed(caps) => {
             assert_eq!(caps.knowledge(), handle.caps().knowledge());
             Way::StillClaimed
         }
@@ -43,14 +43,14 @@ async fn one_contradiction_reveals_restored_portal() {
     let (emulated, handle) = stage.known(Build::rest(36)).await;
     emulated.set_build(Build::rest(32));
     assert_eq!(
-        report_absent(&handle, Feature::SystemMessage).await,
+        report_not_found(&handle, Feature::SystemMessage).await,
         Way::Resolved
     );
     assert_eq!(handle.caps().knowledge().imbot_v2(), Some(false));
     assert!(handle.contradicted().is_empty());
     // Another reply of the same time says nothing new.
     assert_eq!(
-        report_absent(&handle, Feature::SystemMessage).await,
+        report_not_found(&handle, Feature::SystemMessage).await,
         Way::Resolved
     );
     assert_eq!(stage.probes(&emulated).await, 1);
@@ -66,7 +66,7 @@ async fn standing_contradiction_probes_back_off() {
     assert!(handle.supports(what));
     let mut events = stage.registry.events();
     for _ in 0..9 {
-        assert_eq!(report_absent(&handle, what).await, Way::StillClaimed);
+        assert_eq!(report_not_found(&handle, what).await, Way::StillClaimed);
     }
     assert_eq!(stage.probes(&emulated).await, 1);
     assert_eq!(handle.contradicted(), [what.as_str()]);
@@ -94,11 +94,11 @@ async fn standing_contradiction_probes_back_off() {
         15 * MINUTE,
     ] {
         stage.clock.advance(pause * 3 / 4);
-        assert_eq!(report_absent(&handle, what).await, Way::StillClaimed);
+        assert_eq!(report_not_found(&handle, what).await, Way::StillClaimed);
         assert_eq!(stage.probes(&emulated).await, 0, "{pause:?}");
         stage.clock.advance(pause / 4);
         for _ in 0..10 {
-            assert_eq!(report_absent(&handle, what).await, Way::StillClaimed);
+            assert_eq!(report_not_found(&handle, what).await, Way::StillClaimed);
         }
         assert_eq!(stage.probes(&emulated).await, 1, "{pause:?}");
     }
@@ -110,7 +110,7 @@ async fn changed_knowledge_clears_contradictions() {
     let build = Build::rest(35).imbot(Imbot::WithoutRevisionGet);
     let (emulated, handle) = stage.known(build).await;
     let what = Feature::ImbotV2ChatMessageSend;
-    assert_eq!(report_absent(&handle, what).await, Way::StillClaimed);
+    assert_eq!(report_not_found(&handle, what).await, Way::StillClaimed);
     handle.refresh().await.unwrap();
     assert_eq!(handle.contradicted(), [what.as_str()], "it is as it was");
     emulated.set_build(Build::rest(36));
@@ -119,7 +119,7 @@ async fn changed_knowledge_clears_contradictions() {
     emulated.take_requests();
     // It counts from the start again.
     let mut events = stage.registry.events();
-    assert_eq!(report_absent(&handle, what).await, Way::StillClaimed);
+    assert_eq!(report_not_found(&handle, what).await, Way::StillClaimed);
     assert_eq!(stage.probes(&emulated).await, 1);
     assert!(matches!(events.next().await, Some(Event::Refreshed { .. })));
     assert!(matches!(
@@ -143,8 +143,8 @@ async fn only_absence_replies_contradict() {
         (302, ""),
     ] {
         let reply = Reply::read(status, None, body.as_bytes());
-        let way = handle.report_absent(Feature::SystemMessage, &reply).await;
-        assert!(matches!(way, AbsenceOutcome::Unrelated), "{body}: {way:?}");
+        let way = handle.report_not_found(Feature::SystemMessage, &reply).await;
+        assert!(matches!(way, NotFoundOutcome::Unrelated), "{body}: {way:?}");
     }
     assert_eq!(stage.probes(&emulated).await, 0);
     assert!(handle.contradicted().is_empty());
@@ -165,7 +165,7 @@ async fn thousand_contradictions_share_one_probe() {
         let callers: Vec<_> = (0..1_000)
             .map(|_| {
                 let handle = handle.clone();
-                tokio::spawn(async move { report_absent(&handle, Feature::SystemMessage).await })
+                tokio::spawn(async move { report_not_found(&handle, Feature::SystemMessage).await })
             })
             .collect();
         held.arrived(1).await;
@@ -198,7 +198,7 @@ async fn failed_probe_keeps_the_contradiction() {
     emulated.fault(closed());
     for _ in 0..5 {
         assert_eq!(
-            report_absent(&handle, Feature::SystemMessage).await,
+            report_not_found(&handle, Feature::SystemMessage).await,
             Way::StillClaimed
         );
     }
@@ -208,13 +208,13 @@ async fn failed_probe_keeps_the_contradiction() {
     emulated.set_build(Build::rest(32));
     stage.clock.advance(SECOND);
     assert_eq!(
-        report_absent(&handle, Feature::SystemMessage).await,
+        report_not_found(&handle, Feature::SystemMessage).await,
         Way::StillClaimed,
         "too early"
     );
     stage.clock.advance(MINUTE);
     assert_eq!(
-        report_absent(&handle, Feature::SystemMessage).await,
+        report_not_found(&handle, Feature::SystemMessage).await,
         Way::Resolved
     );
     assert_eq!(stage.probes(&emulated).await, 1);
@@ -231,7 +231,7 @@ async fn unknown_feature_contradiction_is_remembered() {
     assert!(handle.supports(Feature::BotTokenRotation));
     for _ in 0..5 {
         assert_eq!(
-            report_absent(&handle, Feature::BotTokenRotation).await,
+            report_not_found(&handle, Feature::BotTokenRotation).await,
             Way::StillClaimed
         );
     }
@@ -245,7 +245,7 @@ async fn pinned_portal_starts_no_probe() {
     let (emulated, handle) = stage.portal(Build::rest(32));
     handle.pin(imbot_caps::Knowledge::pinned(36));
     assert_eq!(
-        report_absent(&handle, Feature::SystemMessage).await,
+        report_not_found(&handle, Feature::SystemMessage).await,
         Way::StillClaimed
     );
     assert_eq!(stage.probes(&emulated).await, 0);
@@ -261,7 +261,7 @@ async fn other_counter_change_keeps_contradiction() {
         // It is a setting of the portal's.
         emulated.set_build(build.clone().desktop(5 + nth % 2));
         assert_eq!(
-            report_absent(&handle, Feature::SystemMessage).await,
+            report_not_found(&handle, Feature::SystemMessage).await,
             Way::StillClaimed
         );
     }

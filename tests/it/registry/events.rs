@@ -82,7 +82,7 @@ async fn events_are_ordered_and_redacted() {
         emulated.clear_faults();
     }
     let reply = Reply::read(404, None, br#"{"error":"ERROR_METHOD_NOT_FOUND"}"#);
-    handle.report_absent(Feature::SystemMessage, &reply).await;
+    handle.report_not_found(Feature::SystemMessage, &reply).await;
     assert_eq!(next(&mut events).await, "Refreshed");
     assert_eq!(next(&mut events).await, "Contradicted");
 

@@ -208,7 +208,7 @@ fn answers_are_counted_by_origin() {
             "remembered"
         );
         emulator.clock().advance(Duration::from_secs(3_600));
-        assert_eq!(ask().await, (true, vec![series("from=asked", 1.0)]));
+        assert_eq!(ask().await, (true, vec![series("from=probed", 1.0)]));
         assert_eq!(ask().await, (true, vec![series("from=fresh", 1.0)]));
         emulator.clock().advance(Duration::from_secs(5_400));
         assert_eq!(ask().await, (true, vec![series("from=stale", 1.0)]));
@@ -353,7 +353,7 @@ fn portal_label_is_optional() {
                     apart.then_some(&vec![1.0])
                 );
                 assert_eq!(
-                    recorded.get(&format!("{ANSWERS}{{from=asked,portal={id}}}")),
+                    recorded.get(&format!("{ANSWERS}{{from=probed,portal={id}}}")),
                     apart.then_some(&vec![1.0])
                 );
             }

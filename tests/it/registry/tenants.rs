@@ -253,7 +253,7 @@ impl Hostile {
             for _ in 0..self.contradictions {
                 let absent = br#"{"error":"ERROR_METHOD_NOT_FOUND"}"#;
                 let reply = Reply::read(404, None, absent);
-                handle.report_absent(Feature::BotTokenRotation, &reply).await;
+                handle.report_not_found(Feature::BotTokenRotation, &reply).await;
             }
             kept.extend(self.keeps.then_some(handle));
         }

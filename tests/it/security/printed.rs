@@ -103,7 +103,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
     ),
     (
         "an answer in caps, or the name of a row",
-        &["registry::AbsenceOutcome", "gate::FeatureReport", "gate::Advice"],
+        &["registry::NotFoundOutcome", "gate::FeatureReport", "gate::Advice"],
     ),
     (
         "what people and bots write in chats: the emulator shows it as it was written",

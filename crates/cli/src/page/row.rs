@@ -81,7 +81,7 @@ impl RowView {
     /// The automatic change of a call to a portal without it.
     pub(super) fn shim(&self) -> Option<&'static str> {
         match self.row.fallback()?.shim() {
-            Shim::None | Shim::Refuse => None,
+            Shim::NoFallback | Shim::Refuse => None,
             shim => Some(shim.as_str()),
         }
     }

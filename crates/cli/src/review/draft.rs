@@ -246,7 +246,7 @@ fn feature(finding: &Finding) -> Option<String> {
 /// The keys that all draft rows share.
 fn tail(source: &str) -> String {
     format!(
-        "fallback = {{ shim = \"none\", note = \"-\" }} # decide\nunknown = \"send\" # decide\nsource = {source}\n\
+        "fallback = {{ shim = \"no-fallback\", note = \"-\" }} # decide\nunknown = \"send\" # decide\nsource = {source}\n\
          confidence = \"documented\""
     )
 }

@@ -72,7 +72,7 @@ async fn gate_counts_the_forms_of_events() {
     let bot = fixture.register(json!({"eventMode": "fetch"})).await;
     fixture.say(bot, "One").await;
     fixture.stage.portal.delivered().await;
-    let older = fixture.stage.proxy.gate().report().older_bots;
+    let older = fixture.stage.proxy.gate().report().bots_with_older_events;
     assert_eq!(older.len(), 1, "{older:?}");
     assert!(older[0].bot_id == bot && older[0].events > 0, "{older:?}");
 }

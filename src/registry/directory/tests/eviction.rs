@@ -38,7 +38,7 @@ fn unanswered_portals_are_evicted_first() {
     let path = |number: u32| -> PortalId { format!("https://box.example/p{number}").parse().unwrap() };
     let good: PortalId = "https://box.example".parse().unwrap();
     let (slot, _) = directory.enter(&good, &good, at(0));
-    slot.with(|state| state.restore(&Knowledge::pinned(33), Observation::anew(at(0)), false, at(0)));
+    slot.with(|state| state.restore(&Knowledge::pinned(33), Observation::new(at(0)), false, at(0)));
     drop(slot);
     for number in 0..200 {
         let (slot, _) = directory.enter(&path(number), &path(number), at(1));

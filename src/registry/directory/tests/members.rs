@@ -116,7 +116,7 @@ fn claims_per_address_are_limited() {
 fn many_claims_hide_no_rename() {
     let directory = Directory::new(Caps::unknown(), 64, Duration::ZERO);
     let (own, _) = directory.enter(&member(0), &address(0), NOW);
-    own.with(|state| state.restore(&answer(0), Observation::anew(NOW), false, NOW));
+    own.with(|state| state.restore(&answer(0), Observation::new(NOW), false, NOW));
     let is_marked_stale = || own.with(|state| state.record()).unwrap().2;
     let told = |number| {
         directory

@@ -82,7 +82,7 @@ async fn stale_refusal_starts_probe() {
                     "unreachable" => {
                         let first = first.unwrap();
                         assert_eq!(first.answer_age(), Some(2 * MINUTE), "{case}");
-                        assert!(first.ask_error().is_some(), "{case}");
+                        assert!(first.probe_error().is_some(), "{case}");
                         let shown = first.to_string();
                         assert!(shown.contains("answered 2 minutes ago"), "{case}: {shown}");
                         assert!(shown.contains("could not be asked again"), "{case}: {shown}");
@@ -343,7 +343,7 @@ async fn unconfirmed_rotation_probes_once() {
         let asks = async |times: usize| {
             for _ in 0..times {
                 let refusal = refused(client.call(UPDATE, rotation()).await).unwrap();
-                assert_eq!(refusal.ask_error().is_some(), fails, "{scene}: {refusal}");
+                assert_eq!(refusal.probe_error().is_some(), fails, "{scene}: {refusal}");
             }
             let requests = portal.take_requests();
             assert!(requests.iter().all(|own| own.method == REVISION), "{scene}");

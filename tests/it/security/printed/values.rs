@@ -58,7 +58,7 @@ pub const SHOWN: &[&str] = &[
     "gate::Batch",
     "gate::EventPolling",
     "gate::NewerEventsError",
-    "gate::OlderBot",
+    "gate::BotWithOlderEvents",
     "gate::PollError",
     "gate::UnreadableEvent",
     "gate::CallError",

@@ -154,7 +154,7 @@ pub(super) async fn of_clients(shown: &Shown) {
     }
     let report = client.gate().report();
     assert!(report.unknown_names.len() >= 2, "{report:?}");
-    shown.debug("gate::OlderBot", &report.older_bots[0]);
+    shown.debug("gate::BotWithOlderEvents", &report.bots_with_older_events[0]);
     shown.text("gate::Report", &report);
     shown.view("gate::Report", &report);
     for name in &report.unknown_names {
