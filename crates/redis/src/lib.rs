@@ -84,6 +84,8 @@
 //! Redis replicates asynchronously. If a master dies, its last writes may be lost: their portals are asked again,
 //! and two processes may hold one lease until it expires.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod builder;
 mod connections;
 mod entry;

@@ -100,7 +100,7 @@ pub const TASKS: &[Task] = &[
     },
     Task {
         name: "fuzz",
-        about: "changes inputs at random, for all targets; with a target and seconds: that one, for this time",
+        about: "changes inputs at random, for all targets; with a target and seconds: only that target, for this time",
         script: "if [ -n \"$2\" ]; then
             export BOLERO_RANDOM_ITERATIONS=18446744073709551615 BOLERO_RANDOM_TEST_TIME_MS=\"$2\"000
         fi

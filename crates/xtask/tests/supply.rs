@@ -8,9 +8,9 @@
     reason = "tests"
 )]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use imbot_caps_xtask::ages::public_suffixes;
 use imbot_caps_xtask::commands::TASKS;
@@ -115,6 +115,58 @@ fn direct_dependencies_have_rows() {
     }
     assert!(used.len() > 40, "{}", used.len());
     assert_eq!(named, used, "left: SECURITY.md, right: the manifests");
+}
+
+/// With two bounds for one dependency, `cargo xtask oldest` finds no versions.
+#[test]
+fn dependencies_have_one_bound_each() {
+    let mut bounds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for package in packages() {
+        for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+            for (name, value) in package.dependencies(kind) {
+                let name = value.get("package").and_then(Value::as_str).unwrap_or(name);
+                let bound = value.as_str().or_else(|| value.get("version")?.as_str());
+                let all = bounds.entry(name.to_owned()).or_default();
+                all.extend(bound.map(str::to_owned));
+            }
+        }
+    }
+    assert!(bounds.len() > 60, "{}", bounds.len());
+    bounds.retain(|_, all| all.len() > 1);
+    assert!(bounds.is_empty(), "write the same bound everywhere: {bounds:?}");
+}
+
+/// `#[doc(cfg(...))]` is a feature of the nightly compiler, by which docs.rs makes the documentation.
+#[test]
+fn packages_with_doc_cfg_enable_it() {
+    let mut with_some = 0;
+    for package in published() {
+        let source = package.folder.join("src");
+        if !rust_files(&source).any(|text| text.contains("doc(cfg(")) {
+            continue;
+        }
+        with_some += 1;
+        let library = fs::read_to_string(source.join("lib.rs")).unwrap();
+        let enabled = "#![cfg_attr(docsrs, feature(doc_cfg))]";
+        assert!(library.contains(enabled), "{}: add {enabled}", package.name());
+    }
+    assert!(with_some > 1, "{with_some}");
+}
+
+/// The texts of all files of Rust in a folder.
+fn rust_files(folder: &Path) -> impl Iterator<Item = String> {
+    let mut folders = vec![folder.to_owned()];
+    let mut texts = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|own| own == "rs") {
+                texts.push(fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    texts.into_iter()
 }
 
 #[test]
