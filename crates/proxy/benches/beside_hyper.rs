@@ -31,6 +31,10 @@ use imbot_caps_proxy::{Limits, PortalList, Proxy};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
+/// The allocator of the command `imbot-caps serve`, for both sides.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: usize = 3;
 const RATE: u64 = 1_000;
 const FIXED: Duration = Duration::from_secs(10);
