@@ -1,4 +1,4 @@
-//! Generated from `features.toml` by `cargo run -p imbot-caps-xtask`.
+//! Generated from `features.toml` by `cargo xtask generate`.
 //! Do not edit: change the table.
 
 pub(crate) const COUNT: usize = 181;

@@ -105,7 +105,7 @@ impl GatedCall {
     /// Not cancel-safe: the reply is lost.
     pub async fn take(mut self, reply: Reply) -> GatedStep {
         self.is_long |= offload::is_long_reply(&reply);
-        let reply = self.report_absent_commands(reply).await;
+        let reply = self.report_not_found_commands(reply).await;
         let Self {
             portal_gate,
             planned,

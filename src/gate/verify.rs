@@ -16,7 +16,8 @@ impl Gate {
     /// Verifies a posted event of a portal, and gives its events: [`Posted::verify_with`] the registry's table. The
     /// gate counts the form of each event.
     ///
-    /// - [`Report::bots_with_older_events`](super::Report::bots_with_older_events) lists the bots that get the older form.
+    /// - [`Report::bots_with_older_events`](super::Report::bots_with_older_events) lists the bots that get the older
+    ///   form.
     /// - If a bot was registered for one form, and the program has read 16 events of the other form and none of
     ///   this one, the log has a warning: the program may pass on the events of one form only. There is one
     ///   warning for each form.

@@ -63,7 +63,7 @@ impl Slot {
                 // The answer was read late: the machine slept, or is overloaded. The state has it
                 // with its true age, and decides again.
                 Some(Ok(asked)) if is_late(asked, shared) => lost += 1,
-                Some(Ok(_)) => return Ok(Served::Asked),
+                Some(Ok(_)) => return Ok(Served::Probed),
                 Some(Err(failed)) => match failed.of(portal) {
                     Some(_) if serve => return Ok(Served::Stale),
                     Some(error) => return Err(error.clone()),

@@ -66,7 +66,7 @@ impl Handle {
     pub(crate) async fn ready_or_not(&self) -> bool {
         let served = self.slot.ask(&self.portal, &self.shared, Purpose::All).await;
         self.shared.metrics.answered(&self.portal, &served);
-        matches!(served, Ok(Served::Asked))
+        matches!(served, Ok(Served::Probed))
     }
 
     /// Asks the portal before a gate refuses a call because this requirement is not met. Does not
@@ -85,11 +85,11 @@ impl Handle {
         }
         let purpose = Purpose::Refusal { insist };
         let served = self.slot.ask(&self.portal, &self.shared, purpose).await?;
-        if served != Served::Asked {
+        if served != Served::Probed {
             // A probe for another caller may be running.
             self.slot.settled(&self.shared).await;
         }
-        Ok(served == Served::Asked)
+        Ok(served == Served::Probed)
     }
 
     /// Asks the portal before a gate sends a call that does harm if the portal ignores it.

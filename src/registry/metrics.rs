@@ -91,7 +91,7 @@ impl Metrics {
         let from = match served {
             Ok(Served::Fresh) => "fresh",
             Ok(Served::Stale) => "stale",
-            Ok(Served::Asked) => "probed",
+            Ok(Served::Probed) => "probed",
             Err(_) => "error",
         };
         counter!(ANSWERS, self.labels(portal, "from", from)).increment(1);

@@ -7,5 +7,5 @@ pub(super) enum Served {
     /// From memory, after its lifetime. The portal is being asked, or cannot be asked.
     Stale,
     /// From the portal.
-    Asked,
+    Probed,
 }

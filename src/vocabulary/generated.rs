@@ -1,4 +1,4 @@
-//! Generated from `tests/docs` by `cargo run -p imbot-caps-xtask`.
+//! Generated from `tests/docs` by `cargo xtask generate`.
 //! Do not edit: change the facts.
 
 use super::method::Method;

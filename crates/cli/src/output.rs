@@ -153,7 +153,7 @@ impl Output {
                 table.set_header(head);
             }
             for row in rows {
-                table.add_row(row.as_ref().iter().map(|text| cell(text.as_ref())));
+                table.add_row(row.as_ref().iter().map(|text| cell(&printable(text.as_ref()))));
             }
             // The first column begins at the edge, and no line ends with white space.
             if let Some(first) = table.column_mut(0) {
@@ -166,10 +166,7 @@ impl Output {
                 text.clear();
                 for (nth, cell) in row.as_ref().iter().enumerate() {
                     text.push_str(if nth > 0 { "\t" } else { "" });
-                    for (nth, part) in cell.as_ref().split(['\t', '\n', '\r']).enumerate() {
-                        text.push_str(if nth > 0 { " " } else { "" });
-                        text.push_str(part);
-                    }
+                    text.push_str(&printable(cell.as_ref()));
                 }
                 line(&text)?;
             }
@@ -194,7 +191,7 @@ fn print(text: &str) -> Result<(), CliError> {
     printer.end()
 }
 
-/// The least bytes that are printed together, but for the last ones.
+/// From so many bytes on, the whole lines of a text are printed.
 const PART: usize = 64 * 1024;
 
 /// Prints a text in parts of whole lines, without secrets. No secret spans two lines.
@@ -225,16 +222,15 @@ impl<'s> Printer<'s> {
     /// Prints the first bytes of the part.
     fn print(&mut self, bytes: usize) -> std::io::Result<()> {
         let bytes = self.part.drain(..bytes);
-        let text = match std::str::from_utf8(bytes.as_slice()) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => String::from_utf8_lossy(bytes.as_slice()),
-        };
+        // All that is printed is UTF-8, for which this is quicker than `from_utf8_lossy`.
+        let text = std::str::from_utf8(bytes.as_slice()).map_err(std::io::Error::other)?;
         let text = match self.secrets {
-            Some(secrets) => secrets.hide(&text),
-            None => text.as_ref().into(),
+            Some(secrets) => secrets.hide(text),
+            None => text.into(),
         };
         // Looking for colours takes long in a large text. Most texts have none.
         let is_plain = |byte: &u8| !byte.is_ascii_control() || matches!(byte, b'\n' | b'\t');
+        // Without an end in between, the compiler looks at many bytes at once.
         let are_plain = |some: &[u8]| some.iter().fold(true, |all, byte| all & is_plain(byte));
         match text.as_bytes().chunks(256).all(are_plain) {
             true => std::io::stdout().lock().write_all(text.as_bytes()),
@@ -261,6 +257,14 @@ impl Write for Printer<'_> {
 
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
+    }
+}
+
+/// A text for a cell. A control character could begin a colour that hides the rows after it.
+fn printable(text: &str) -> Cow<'_, str> {
+    match text.contains(char::is_control) {
+        true => text.replace(char::is_control, " ").into(),
+        false => text.into(),
     }
 }
 

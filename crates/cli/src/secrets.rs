@@ -24,8 +24,18 @@ impl Secrets {
     /// Takes in one more secret.
     pub(crate) fn add(&mut self, secret: &str) {
         let secret = secret.trim();
+        if secret.contains(char::is_control) {
+            // A text for people has spaces in place of control characters, and JSON has escapes.
+            secret.split(char::is_control).for_each(|part| self.add(part));
+            return;
+        }
         if secret.len() >= SHORTEST && !self.0.iter().any(|own| own == secret) {
             self.0.push(secret.to_owned());
+            // JSON writes quotes and backslashes in another way.
+            let text = Value::from(secret).to_string();
+            let written = text.get(1..text.len() - 1);
+            self.0
+                .extend(written.filter(|own| *own != secret).map(str::to_owned));
             // A secret that is a part of another one would leave the rest of it.
             self.0.sort_by_key(|own| std::cmp::Reverse(own.len()));
         }
@@ -239,5 +249,15 @@ mod tests {
         let mut secrets = Secrets::default();
         secrets.add_of(&json!({"botToken": "t0ken-1234", "cmd": ["m?auth=another1"]}));
         assert_eq!(secrets.hide("t0ken-1234 and another1"), "*** and ***");
+    }
+
+    #[test]
+    fn secret_of_two_lines_is_hidden() {
+        let mut secrets = Secrets::default();
+        secrets.add("t0ken-abcd\nefgh1234");
+        secrets.add("quo\"ted-1234");
+        let printed = serde_json::to_string(&["t0ken-abcd\nefgh1234", "quo\"ted-1234"]).unwrap();
+        assert_eq!(secrets.hide(&printed), r#"["***\n***","***"]"#);
+        assert_eq!(secrets.hide("t0ken-abcd efgh1234"), "*** ***");
     }
 }

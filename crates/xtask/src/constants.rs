@@ -44,7 +44,7 @@ pub fn generate() -> Result<Vec<Generated>, SourceError> {
     ])
 }
 
-const HEAD: &str = "//! Generated from `features.toml` by `cargo run -p imbot-caps-xtask`.\n\
+const HEAD: &str = "//! Generated from `features.toml` by `cargo xtask generate`.\n\
      //! Do not edit: change the table.\n\n";
 
 /// The revisions that brought imbot.v2.

@@ -1,9 +1,12 @@
-//! `cargo xtask` writes the generated files that are stale. `cargo xtask list` prints the other commands.
+//! `cargo xtask` runs a command by its name. `cargo xtask list` prints all commands.
 
 use std::error::Error;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use imbot_caps_xtask::commands::{self, TASKS};
+
+/// Set for the second run of `generate`.
+const AGAIN: &str = "IMBOT_CAPS_XTASK_AGAIN";
 
 fn main() -> ExitCode {
     let name = std::env::args().nth(1).unwrap_or_else(|| "generate".to_owned());
@@ -18,7 +21,16 @@ fn main() -> ExitCode {
 
 fn run(name: &str) -> Result<ExitCode, Box<dyn Error>> {
     match name {
-        "generate" => generate()?,
+        "generate" => {
+            // The table is compiled into this program, and other files are made with it.
+            if generate()? && std::env::var_os(AGAIN).is_none() {
+                let mut again = Command::new("cargo");
+                again.args(["xtask", "generate"]).env(AGAIN, "1");
+                if !again.current_dir(imbot_caps_xtask::root()).status()?.success() {
+                    return Ok(ExitCode::FAILURE);
+                }
+            }
+        }
         "list" => print!("{}", commands::list()),
         "ages" => {
             let problems = imbot_caps_xtask::ages::check()?;
@@ -42,13 +54,16 @@ fn run(name: &str) -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn generate() -> Result<(), Box<dyn Error>> {
+/// Writes what is stale. Says whether source code was.
+fn generate() -> Result<bool, Box<dyn Error>> {
+    let mut has_code = false;
     for file in imbot_caps_xtask::all()? {
         if file.is_stale() {
             std::fs::write(imbot_caps_xtask::root().join(file.path), &file.text)
                 .map_err(|error| format!("{} cannot be written: {error}", file.path))?;
             println!("{} is written", file.path);
+            has_code |= file.path.ends_with(".rs");
         }
     }
-    Ok(())
+    Ok(has_code)
 }

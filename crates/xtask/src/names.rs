@@ -33,7 +33,7 @@ pub fn generate() -> Result<String, SourceError> {
         }
     }
     let mut out = String::from(
-        "//! Generated from `tests/docs` by `cargo run -p imbot-caps-xtask`.\n\
+        "//! Generated from `tests/docs` by `cargo xtask generate`.\n\
          //! Do not edit: change the facts.\n\n\
          use super::method::Method;\n\n\
          /// By name, in the order of their small letters.\n\

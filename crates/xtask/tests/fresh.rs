@@ -7,6 +7,6 @@ fn generated_files_are_fresh() {
     let stale: Vec<&str> = all.filter(|file| file.is_stale()).map(|file| file.path).collect();
     assert!(
         stale.is_empty(),
-        "stale: {stale:?}; run `cargo run -p imbot-caps-xtask` and commit the files"
+        "stale: {stale:?}; run `cargo xtask generate` and commit the files"
     );
 }

@@ -17,7 +17,7 @@ use crate::wire::{ApiError, BatchView, Call, ErrorClass, Outcome, Reply, command
 impl GatedCall {
     /// Reports to the registry the commands of a batch that the portal refused as absent. If the
     /// portal's revision is unknown, the portal is asked once, however many there are.
-    pub(super) async fn report_absent_commands(&mut self, reply: Reply) -> Reply {
+    pub(super) async fn report_not_found_commands(&mut self, reply: Reply) -> Reply {
         if !(self.planned.is_batch() && self.planned.is_first()) {
             return reply;
         }

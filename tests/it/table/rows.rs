@@ -240,7 +240,8 @@ fn documented_rows_cite_the_documentation() {
             let official = ["/bitrix24/b24restdocs/", "/bitrix-tools/b24-rest-docs/"];
             assert!(
                 official.iter().any(|docs| row.source().contains(docs)),
-                "{}: {}",
+                "{}: the confidence is `documented`, and the source is no page of the documentation: {}. Name the page, or \
+                 write `source-derived` or `inferred`",
                 row.id(),
                 row.source()
             );

@@ -15,8 +15,10 @@ pub(super) struct Whole {
 
 /// The text that a name was given, if it was given just one.
 pub(super) fn constant<'t>(tokens: &'t Tokens, outline: &Outline, name: &str) -> Option<&'t str> {
-    let value = outline.only_value(tokens, name)?;
-    tokens.text(value).filter(|text| !text.contains(HOLE))
+    match outline.assignments.get(name)?.as_slice() {
+        [value] => tokens.text(*value).filter(|text| !text.contains(HOLE)),
+        _ => None,
+    }
 }
 
 /// The constant that a chain of tokens is: `PREFIX`, `this.prefix`, `self::PREFIX`.

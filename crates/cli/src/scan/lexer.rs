@@ -317,7 +317,7 @@ impl Lexer<'_> {
         self.push(Kind::Number, start, line);
     }
 
-    /// A word or an operator.
+    /// A word, an operator or another mark.
     fn plain(&mut self, byte: u8) {
         if is_word(byte) {
             self.word();

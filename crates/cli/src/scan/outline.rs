@@ -4,6 +4,7 @@ mod function;
 mod words;
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use self::function::function_name;
@@ -50,12 +51,10 @@ pub(super) struct Block {
 pub(super) struct Outline {
     pub(super) functions: Vec<Function>,
     pub(super) blocks: Vec<Block>,
-    /// The names that get a value, and the first token of each value.
-    pub(super) assignments: Vec<(usize, usize)>,
+    /// Where a name gets a value: the first token of the value.
+    pub(super) assignments: HashMap<String, Vec<usize>>,
     /// The words by their tokens. It is made when it is first asked for.
     words: OnceCell<Words>,
-    /// The names that get a value, by their numbers in `assignments`. It is made when it is first asked for.
-    assigned: OnceCell<Words>,
     /// The names of functions, by their numbers in `functions`. It is made when it is first asked for.
     named: OnceCell<Words>,
 }
@@ -75,7 +74,7 @@ impl Outline {
                     outline.block(tokens, at, word);
                 }
                 if let Some(value) = value_after(tokens, at) {
-                    outline.assignments.push((at, value));
+                    outline.assignment(tokens.raw(at), value);
                 }
             } else if token.kind == BRACE {
                 outline.function(tokens, at);
@@ -101,29 +100,13 @@ impl Outline {
         words.like(word).filter(move |at| tokens.word(*at) == Some(word))
     }
 
-    /// The values that a name gets, the last one first: the first token of each.
-    pub(super) fn values<'w>(
-        &'w self,
-        tokens: &'w Tokens,
-        name: &'w str,
-    ) -> impl Iterator<Item = usize> + 'w {
-        let assigned = self.assigned.get_or_init(|| {
-            let names = self.assignments.iter().enumerate();
-            let names = names.filter_map(|(number, (at, _))| Some((number, tokens.hash(*at)?)));
-            Words::of(self.assignments.len(), names)
-        });
-        let like = assigned
-            .like(name)
-            .filter_map(|number| self.assignments.get(number));
-        like.filter(move |(at, _)| tokens.word(*at) == Some(name))
-            .map(|(_, value)| *value)
-    }
-
-    /// The value of a name that gets just one.
-    pub(super) fn only_value(&self, tokens: &Tokens, name: &str) -> Option<usize> {
-        let mut values = self.values(tokens, name);
-        let only = values.next()?;
-        values.next().is_none().then_some(only)
+    fn assignment(&mut self, name: &str, value: usize) {
+        match self.assignments.get_mut(name) {
+            Some(values) => values.push(value),
+            None => {
+                self.assignments.insert(name.to_owned(), vec![value]);
+            }
+        }
     }
 
     /// The innermost function around a token.

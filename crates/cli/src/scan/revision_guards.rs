@@ -192,22 +192,21 @@ impl<'t> Conditions<'t> {
             aliases: HashMap::new(),
             numbers: HashMap::new(),
         };
-        let is_only = |name: usize| outline.only_value(tokens, tokens.raw(name)).is_some();
-        for (name, value) in &outline.assignments {
-            if let Some(number) = tokens.number(*value)
+        for (name, values) in &outline.assignments {
+            if let [value] = values.as_slice()
+                && let Some(number) = tokens.number(*value)
                 && let Ok(number) = number.parse()
-                && is_only(*name)
             {
-                reader.numbers.insert(tokens.raw(*name).to_owned(), number);
+                reader.numbers.insert(name.clone(), number);
             }
         }
         let mut aliases = HashMap::new();
-        for (name, value) in &outline.assignments {
-            let end = super::outline::statement_end(tokens, *value);
-            if let Some(bound) = reader.bounds(*value..end, false).into_iter().next()
-                && is_only(*name)
-            {
-                aliases.insert(tokens.raw(*name).to_owned(), bound);
+        for (name, values) in &outline.assignments {
+            if let [value] = values.as_slice() {
+                let end = super::outline::statement_end(tokens, *value);
+                if let Some(bound) = reader.bounds(*value..end, false).into_iter().next() {
+                    aliases.insert(name.clone(), bound);
+                }
             }
         }
         for function in &outline.functions {

@@ -67,8 +67,9 @@ pub(super) fn site(tokens: &Tokens, outline: &Outline, at: usize) -> Option<Site
 
 /// The value that a name has, as the first token of it and its last.
 fn value_of(tokens: &Tokens, outline: &Outline, name: &str, before: usize) -> Option<usize> {
-    let mut earlier = outline.values(tokens, name).filter(|value| *value < before);
-    let value = earlier.next().or_else(|| outline.values(tokens, name).last())?;
+    let values = outline.assignments.get(name)?;
+    let earlier = values.iter().rev().find(|value| **value < before);
+    let value = *earlier.or_else(|| values.first())?;
     // The last name of the chain.
     let mut last = None;
     let mut at = value;

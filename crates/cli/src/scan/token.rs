@@ -30,23 +30,20 @@ pub(super) const fn code(mark: &str) -> u32 {
     }
 }
 
-/// A hash of a word: of its length and of its first, middle and last four bytes. Two words may have the same.
+/// A hash of a word. Two words may have the same.
 pub(super) fn hash(bytes: &[u8]) -> u32 {
-    let both = match (bytes.first_chunk(), bytes.last_chunk()) {
-        (Some(first), Some(last)) => {
-            let middle = bytes
-                .get(bytes.len() / 2 - 2..)
-                .and_then(|rest| rest.first_chunk());
-            let middle = middle.map_or(0, |middle| u32::from_le_bytes(*middle));
-            let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-            let ends = u32::from_le_bytes(*first) ^ u32::from_le_bytes(*last).rotate_left(13);
-            ends ^ middle.rotate_left(7) ^ length
-        }
-        _ => bytes.iter().fold(0, |all, byte| all << 8 | u32::from(*byte)),
-    };
+    const PRIME: u32 = 0x9E37_79B1;
+    let (fours, rest) = bytes.as_chunks();
+    let mixed = |all: u32, part: u32| (all.rotate_left(5) ^ part).wrapping_mul(PRIME);
+    let all = fours
+        .iter()
+        .fold(0, |all, four| mixed(all, u32::from_le_bytes(*four)));
+    let all = mixed(
+        all,
+        rest.iter().fold(0, |part, byte| part << 8 | u32::from(*byte)),
+    );
     // The high bits of a product depend on all bits.
-    let product = both.wrapping_mul(0x9E37_79B1);
-    product ^ product >> 15
+    all ^ all >> 15
 }
 
 /// The number of a token or a byte, in half the room. A file has fewer, as the largest one that is read has.

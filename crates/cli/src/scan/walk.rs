@@ -323,14 +323,18 @@ fn is_test(path: &Path) -> bool {
 /// The text of a file. `None` if it names nothing.
 fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<Option<String>, Reason> {
     let failed = |_: io::Error| Reason::Unreadable;
-    let mut file = File::open(path).map_err(failed)?;
+    let file = File::open(path).map_err(failed)?;
     let size = file.metadata().map_err(failed)?.len();
     if size > MAX_SIZE {
         return Err(Reason::TooLarge);
     }
-    buffer.resize(usize::try_from(size).unwrap_or_default(), 0);
-    // One read. What is added meanwhile is left out, and a file that becomes shorter is unreadable.
-    file.read_exact(buffer).map_err(failed)?;
+    buffer.clear();
+    buffer.reserve(usize::try_from(size).unwrap_or_default() + 1);
+    file.take(MAX_SIZE + 1).read_to_end(buffer).map_err(failed)?;
+    // It grows while it is read.
+    if u64::try_from(buffer.len()).unwrap_or(u64::MAX) > MAX_SIZE {
+        return Err(Reason::TooLarge);
+    }
     let text = match of_utf16(buffer) {
         Some(text) => text,
         None if buffer

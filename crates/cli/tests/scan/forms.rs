@@ -62,6 +62,25 @@ fn no_form_prints_secrets() {
     }
 }
 
+/// An unfinished colour in the name of a file would hide the lines after it.
+#[cfg(unix)]
+#[test]
+fn control_characters_hide_no_findings() {
+    let folder = tempfile::tempdir().unwrap();
+    for nth in 0..600 {
+        let name = format!("\u{1b}]0;{nth:03}.js");
+        fs::write(folder.path().join(name), "call(\"imbot.message.none\", {});\n").unwrap();
+    }
+    for form in ["plain", "people"] {
+        let output = scan(folder.path(), &["--uses", "--format", form, "."]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        // A finding and a use for each.
+        assert_eq!(text.matches(" ]0;").count(), 1_200, "{form}: {text}");
+        assert!(!text.contains('\u{1b}'), "{form}");
+        assert!(text.contains("files with uses"), "{form}");
+    }
+}
+
 /// A repository can have a link to any folder of its reader.
 #[cfg(unix)]
 #[test]

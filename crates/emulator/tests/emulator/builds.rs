@@ -151,8 +151,14 @@ async fn every_row_affects_http_replies() {
             _ => {}
         }
     }
-    assert!(wrong.is_empty(), "the same on both sides: {wrong:#?}");
-    assert!(without_effect.is_empty(), "no effect here: {without_effect:#?}");
+    assert!(
+        wrong.is_empty(),
+        "the emulator answers the same below the revision of these rows and at it; let it ask `build.supports`: {wrong:#?}"
+    );
+    assert!(
+        without_effect.is_empty(),
+        "add these rows to builds/effect.rs: {without_effect:#?}"
+    );
     println!(
         "{} methods, {} other rows with an effect",
         methods.len(),

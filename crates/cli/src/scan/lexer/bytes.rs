@@ -42,20 +42,8 @@ pub(super) fn may_begin_text(byte: u8) -> bool {
 
 /// Whether a byte is a part of a word.
 pub(super) fn is_word(byte: u8) -> bool {
-    WORDS.get(usize::from(byte)).copied().unwrap_or(false)
+    matches!(class(byte), Class::Letter | Class::Digit)
 }
-
-static WORDS: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut rest: &mut [bool] = &mut table;
-    let mut byte = 0_u8;
-    while let Some((first, others)) = rest.split_first_mut() {
-        *first = matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80..);
-        byte = byte.wrapping_add(1);
-        rest = others;
-    }
-    table
-};
 
 static CLASSES: [Class; 256] = {
     let mut table = [Class::Other; 256];
@@ -77,3 +65,18 @@ static CLASSES: [Class; 256] = {
     }
     table
 };
+
+#[cfg(test)]
+mod tests {
+    use super::super::OPERATORS;
+    use super::*;
+
+    #[test]
+    fn operators_begin_with_bytes_of_their_class() {
+        for operator in OPERATORS {
+            let (first, second) = (operator.as_bytes()[0], operator.as_bytes()[1]);
+            assert!(class(first) == Class::Other, "{operator}");
+            assert!(may_begin_operator(first, second), "{operator}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::super::token::{Small, hash};
 
-/// Numbered words: the first number of a hash, and for each number the next one with the same hash.
+/// Numbered words: the first number of each slot, and for each number the next one in its slot.
 #[derive(Debug)]
 pub(super) struct Words {
     first: Vec<Small>,
@@ -25,7 +25,7 @@ impl Words {
         all
     }
 
-    /// The numbers of all words that have the hash of this one.
+    /// The numbers of all words in the slot of this one. Other words can be in it.
     pub(super) fn like(&self, word: &str) -> impl Iterator<Item = usize> {
         let first = self
             .first

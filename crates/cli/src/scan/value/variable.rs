@@ -13,18 +13,22 @@ pub(super) fn value(reader: Reader<'_>, name: &str, at: usize, depth: usize) -> 
     if depth > MAX_DEPTH / 4 {
         return Value::Unknown;
     }
-    let values = || reader.outline.values(reader.tokens, name);
+    let Some(values) = reader.outline.assignments.get(name) else {
+        return Value::Unknown;
+    };
     let function = reader.outline.function_of(at);
     let is_near = |value: usize| function.is_none_or(|own| own.body.contains(&value));
-    let near = values().find(|value| *value < at && is_near(*value));
+    let near = values.iter().rev().find(|value| **value < at && is_near(**value));
     // Outside of all functions: a constant.
     let outside = || {
         let is_parameter = function.is_some_and(|own| is_parameter(reader.tokens, own, name));
-        let mut all = values().filter(|value| reader.outline.function_of(*value).is_none());
+        let mut all = values
+            .iter()
+            .filter(|value| reader.outline.function_of(**value).is_none());
         let first = all.next().filter(|_| !is_parameter);
         first.filter(|_| all.next().is_none())
     };
-    let Some(start) = near.or_else(outside) else {
+    let Some(&start) = near.or_else(outside) else {
         return Value::Unknown;
     };
     if start > at {
