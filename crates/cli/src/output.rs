@@ -1,7 +1,7 @@
 //! What a command prints: tables for people, tab-separated lines for pipes, or JSON.
 
 use std::borrow::Cow;
-use std::io::{IsTerminal, Write};
+use std::io::{BufWriter, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
@@ -89,17 +89,21 @@ impl Output {
 
     /// Prints a document. `form` is the name of its documented form.
     pub(crate) fn json(&mut self, form: &str, document: &impl Serialize) -> Result<(), CliError> {
-        let mut printer = Printer::new(Some(&self.secrets));
         let version = VERSION;
         let document = Document {
             form,
             version,
             document,
         };
-        serde_json::to_writer_pretty(&mut printer, &document).map_err(|error| match error.is_io() {
+        // JSON is written in very small pieces.
+        let mut buffer = BufWriter::with_capacity(PART, Printer::new(Some(&self.secrets)));
+        serde_json::to_writer_pretty(&mut buffer, &document).map_err(|error| match error.is_io() {
             true => CliError::Output(error.into()),
             false => CliError::Json(error),
         })?;
+        let printer = buffer
+            .into_inner()
+            .map_err(|error| CliError::Output(error.into_error()))?;
         printer.end()
     }
 
