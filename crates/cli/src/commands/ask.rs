@@ -54,7 +54,7 @@ impl Ask {
             Format::Json => output.json("portal", &document(&portal, &caps))?,
             Format::People => {
                 let document = document(&portal, &caps);
-                output.rows(&[], &about(&document))?;
+                output.rows(&[], about(&document))?;
                 let rows: Vec<_> = lacking(&caps).collect();
                 if !rows.is_empty() {
                     output.text("\nThe portal lacks:")?;

@@ -31,7 +31,7 @@ impl Show {
                 },
             )?;
         } else {
-            output.rows(&[], &lines(row))?;
+            output.rows(&[], lines(row))?;
         }
         Ok(Outcome::Fine)
     }
