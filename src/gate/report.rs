@@ -75,8 +75,8 @@ pub struct Count {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Advice {
-    /// No portal at or above the [oldest portal](super::GateBuilder::oldest_portal) lacks it: guards for it
-    /// can go.
+    /// The [oldest portal](super::GateBuilder::oldest_portal) that the program supports has it, and all newer
+    /// ones. Guards for it can go.
     NeedNotBeGated {
         /// The id of the row.
         id: &'static str,
@@ -282,7 +282,7 @@ impl fmt::Display for Advice {
             Advice::NeedNotBeGated { id } => {
                 write!(
                     f,
-                    "`{id}` is there on every portal from the declared oldest portal on: a guard for it can go"
+                    "every portal that the program supports has `{id}`: a guard for it can go"
                 )
             }
             Advice::OldForm { id, sunset } => {

@@ -62,7 +62,7 @@ impl Scan {
         let scan = with_progress(terminal, TICK, &seen, || scan::scan(&self.paths, options, &seen));
         if self.sarif {
             let text = serde_json::to_string_pretty(&scan::sarif(&scan))?;
-            writeln!(anstream::stdout(), "{text}")?;
+            output.text(&text)?;
         } else {
             scan::print(&scan, self.uses, output)?;
         }

@@ -61,10 +61,10 @@ fn is_of_lark(source: &str) -> bool {
         let begins = name.starts_with(|first: char| first.is_uppercase());
         (begins || !before.is_some_and(char::is_alphabetic)) && !after.is_some_and(char::is_lowercase)
     };
-    // Most files have no end of a name.
+    // Most files contain none of these parts of the names.
     if !["ark", "eishu", "open-apis/im/"]
         .iter()
-        .any(|end| source.contains(end))
+        .any(|part| source.contains(part))
     {
         return false;
     }

@@ -116,20 +116,6 @@ fn deep_nesting_is_an_error_and_ends_soon() {
     }
 }
 
-/// Twice the names may not take four times as long: each of these texts would take minutes.
-#[test]
-fn many_assignments_end_soon() {
-    let chain: String = (0..40_000).map(|nth| format!("a{}=f({nth}),", nth % 2)).collect();
-    let alike = (0..60_000).map(|nth| format!("MESS_{nth:06}_MIDDLEMIDDLEMIDDLE_{nth:06}_TEXT=40;\n"));
-    let attributes = "<path d=\"M1\" fill=\"none\"/>".repeat(20_000);
-    for text in [chain, alike.collect(), attributes] {
-        let tokens = lex(Language::JavaScript, text).unwrap();
-        let outline = Outline::of(&tokens);
-        let guards = super::revision_guards::RevisionGuards::of(&tokens, &outline);
-        assert!(guards.at(0).is_empty());
-    }
-}
-
 fn method(text: &str) -> Option<MethodName> {
     match read(text) {
         Some(Name::Method(method)) => Some(method),

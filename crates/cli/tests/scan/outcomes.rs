@@ -33,6 +33,27 @@ fn reasons(scan: &Value) -> Vec<&str> {
     list.iter().map(|own| own["reason"].as_str().unwrap()).collect()
 }
 
+/// If the time grew with the square of the names, this test would last for minutes.
+#[test]
+fn many_names_end_soon() {
+    let chain: String = (0..40_000).map(|nth| format!("a{}=f({nth}),", nth % 2)).collect();
+    let alike = |end: &str| -> String {
+        let names = (0..60_000).map(|nth| format!("MESS_{nth:06}_MIDDLEMIDDLEMIDDLE_{nth:06}_TEXT=40{end}"));
+        names.collect()
+    };
+    let attributes = "<path d=\"M1\" fill=\"none\"/>".repeat(20_000);
+    for (name, text) in [
+        ("chain.js", format!("var a0, a1; {chain}0;\n")),
+        ("alike.js", alike(";\n")),
+        ("alike.py", alike("\n")),
+        ("attributes.tsx", format!("{attributes}\n")),
+    ] {
+        let folder = folder(&[(name, &[&text, WRONG].concat())]);
+        let (code, scan) = json(folder.path(), &["."]);
+        assert_eq!((code, rules(&scan)), (1, vec!["unknown-method"]), "{name}");
+    }
+}
+
 #[test]
 fn nothing_wrong_is_0() {
     let folder = folder(&[("bot.js", GOOD), ("newer.js", NEWER)]);

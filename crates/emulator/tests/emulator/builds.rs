@@ -153,7 +153,7 @@ async fn every_row_affects_http_replies() {
     }
     assert!(
         wrong.is_empty(),
-        "the emulator answers the same below the revision of these rows and at it; let it ask `build.supports`: {wrong:#?}"
+        "the emulator answers the same on both sides of these rows; let it ask `build.supports`: {wrong:#?}"
     );
     assert!(
         without_effect.is_empty(),

@@ -408,7 +408,9 @@ async fn documented_codes_are_produced_or_explained() {
                 .get(&pair)
                 .is_none_or(|reason| reason.split_whitespace().count() < 4)
             {
-                wrong.push(format!("{method}: {code} is neither provoked by `change` nor explained in codes_not_produced.toml"));
+                wrong.push(format!(
+                    "{method}: {code} is neither provoked by `change` nor explained in codes_not_produced.toml"
+                ));
             }
             continue;
         };

@@ -56,7 +56,7 @@ async fn forgiven_error_becomes_success() {
 async fn absent_method_falls_back_once() {
     let stage = Stage::set().await;
     let (portal, bot) = bot(&stage, Build::rest(36), by_webhook).await;
-    // RestoreReport from a backup.
+    // The portal is restored from a backup.
     portal.set_build(Build::rest(30));
     let response = gated(&stage)
         .execute(call(&portal, SEND, &message(bot)))

@@ -1,7 +1,7 @@
 //! Fallbacks after any error that do not stand in the block itself: it calls a function of the file that
 //! makes the older call, or it does nothing and the older call follows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
 use imbot_caps::Table;
@@ -102,8 +102,6 @@ fn reached(
     with_own: bool,
 ) -> Vec<usize> {
     let mut seen = HashSet::new();
-    // A look-up visits each place of the name, so each name is looked up once.
-    let mut named = HashMap::new();
     let mut found = Vec::new();
     let mut ranges = vec![(from, with_own)];
     let mut count = 0;
@@ -121,9 +119,7 @@ fn reached(
         }
         for at in range {
             if let Some(name) = tokens.word(at).filter(|_| tokens.is(at + 1, "("))
-                && let Some(function) = *named
-                    .entry(name)
-                    .or_insert_with(|| outline.function_named(tokens, name))
+                && let Some(function) = outline.function_named(tokens, name)
                 && !function.body.contains(&at)
                 && seen.insert(name)
             {
