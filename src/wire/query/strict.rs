@@ -13,7 +13,7 @@ use crate::wire::percent::hex;
 /// The most names and values of a form. An event of a portal has some hundreds. An entry takes about 600 bytes.
 pub(crate) const NAME_LIMIT: usize = 16 * 1024;
 
-/// The longest part of a name that an error repeats, in characters.
+/// The longest part of a name that an error looks at, in characters.
 const SHOWN: usize = 80;
 
 /// Why a form is rejected.
@@ -31,21 +31,57 @@ pub(crate) enum FormError {
     BrokenEscape(Shown),
 }
 
-/// A name from outside, shortened.
+/// A name from outside, as an error may repeat it.
+///
+/// In a damaged body, a value may be part of a name: `auth[application_token]?51856fef`. So the name ends at
+/// the first sign that no name of a portal has there, and a word that may be a secret is left out. `…` stands
+/// for what is missing.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Shown(Box<str>);
 
 impl Shown {
     pub(crate) fn of(name: &str) -> Self {
-        let is_plain = |c: char| c.is_ascii_graphic() || c.is_alphanumeric();
-        let shown = name.chars().take(SHOWN);
-        Self(shown.map(|c| if is_plain(c) { c } else { '?' }).collect())
+        let end = name.char_indices().nth(SHOWN).map_or(name.len(), |(at, _)| at);
+        let mut rest = name.get(..end).unwrap_or_default();
+        let mut shown = String::new();
+        let mut is_closed = false;
+        loop {
+            let word_end = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
+            let (word, after) = rest.split_at_checked(word_end).unwrap_or_default();
+            // Only a bracket comes after a closed one.
+            if is_closed && !word.is_empty() {
+                break;
+            }
+            shown.push_str(if may_be_secret(word) { "…" } else { word });
+            rest = after;
+            let Some(bracket @ ('[' | ']')) = rest.chars().next() else {
+                break;
+            };
+            shown.push(bracket);
+            is_closed = bracket == ']';
+            rest = rest.get(1..).unwrap_or_default();
+        }
+        if (!rest.is_empty() || end < name.len()) && !shown.ends_with('…') {
+            shown.push('…');
+        }
+        Self(shown.into())
     }
 
     fn of_bytes(name: &[u8]) -> Self {
         let end = name.len().min(SHOWN * 4);
         Self::of(&String::from_utf8_lossy(name.get(..end).unwrap_or_default()))
     }
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
+}
+
+/// Whether a word is longer than the names of portals, or has several digits among its letters. A secret has at
+/// least 16 characters.
+fn may_be_secret(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    word.len() > 24 || (word.len() >= 8 && digits >= 2 && digits < word.len())
 }
 
 impl fmt::Display for Shown {

@@ -89,7 +89,33 @@ fn long_names_are_shortened() {
     let Err(FormError::Repeated(name)) = read(&body) else {
         panic!()
     };
-    assert!(name.to_string().len() <= SHOWN && !name.to_string().contains('\u{7}'));
+    assert!(name.to_string().len() <= SHOWN + 3 && !name.to_string().contains('\u{7}'));
+}
+
+#[test]
+fn shown_names_hold_no_secret() {
+    for (name, shown) in [
+        ("data[PARAMS][FROM_USER_ID]", "data[PARAMS][FROM_USER_ID]"),
+        ("data[BOT][1234567890][BOT_ID]", "data[BOT][1234567890][BOT_ID]"),
+        ("ONIMBOTV2MESSAGEADD", "ONIMBOTV2MESSAGEADD"),
+        ("data[]", "data[]"),
+        (
+            "auth[application_token]\u{0}51856fefc120afa4",
+            "auth[application_token]…",
+        ),
+        (
+            "auth[application_token]51856fefc120afa4",
+            "auth[application_token]…",
+        ),
+        ("auth[application_token51856fefc120afa4", "auth[…"),
+        ("AUTH_ID51856fefc120afa4", "…"),
+        ("k1x9q2m4z7r8t0w3", "…"),
+        ("a b", "a…"),
+    ] {
+        assert_eq!(Shown::of(name).to_string(), shown, "{name:?}");
+    }
+    let long = "[x]".repeat(SHOWN);
+    assert_eq!(Shown::of(&long).to_string().chars().count(), SHOWN + 1);
 }
 
 proptest::proptest! {
