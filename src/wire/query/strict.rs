@@ -77,11 +77,14 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 
-/// Whether a word is longer than the names of portals, or has several digits among its letters. A secret has at
-/// least 16 characters.
+/// The longest word of a name that an error repeats, in bytes. Portals send none that is longer.
+const LONGEST_WORD: usize = 24;
+
+/// Whether a word is too long for a name, or has several digits among its letters. A secret has at least 16
+/// characters.
 fn may_be_secret(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    word.len() > 24 || (word.len() >= 8 && digits >= 2 && digits < word.len())
+    word.len() > LONGEST_WORD || (word.len() >= 8 && digits >= 2 && digits < word.len())
 }
 
 impl fmt::Display for Shown {
