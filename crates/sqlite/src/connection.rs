@@ -286,4 +286,18 @@ mod tests {
         assert!(one.is_ok() && two.is_err() && three.is_ok());
         assert_eq!(numbers(&writes), [1, 3]);
     }
+
+    #[test]
+    fn calls_after_runtime_shutdown_succeed() {
+        let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let writes = writes();
+        let ended = runtime();
+        let handle = ended.handle().clone();
+        ended.shutdown_background();
+        // The thread of this call never runs.
+        let error = handle.block_on(insert(&writes, 1)).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Unavailable);
+        assert!(runtime().block_on(insert(&writes, 3)).is_ok());
+        assert_eq!(numbers(&writes), [3]);
+    }
 }
