@@ -1,5 +1,6 @@
 //! The table: rows, overlays, and values beyond it.
 
+pub(crate) mod accessors;
 pub(crate) mod beyond_table;
 pub(crate) mod expected;
 pub(crate) mod overlays;
