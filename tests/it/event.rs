@@ -13,3 +13,4 @@ mod polling;
 mod support;
 #[cfg(feature = "reqwest")]
 mod upgrade;
+mod values;
