@@ -43,7 +43,7 @@ pub const TASKS: &[Task] = &[
     Task {
         name: "tools",
         about: "installs the tools of the checks before a release",
-        script: "cargo install --locked cargo-deny cargo-hack cargo-semver-checks cargo-cyclonedx",
+        script: "cargo install --locked cargo-deny cargo-hack cargo-semver-checks cargo-cyclonedx cargo-mutants",
     },
     Task {
         name: "package",
@@ -109,9 +109,10 @@ pub const TASKS: &[Task] = &[
     Task {
         name: "mutants",
         about: "puts faults into the pure rooms, and lists those that no test finds; with a part, such as 3/100",
-        script: "cargo mutants --package imbot-caps --no-default-features --shard \"${1:-0/100}\" --timeout 600 \
+        script: "cargo mutants --package imbot-caps --test-package imbot-caps,imbot-caps-tests --all-features \
+            --shard \"${1:-0/100}\" --sharding round-robin --timeout 600 \
             --file 'src/plan/**' --file 'src/event/**' --file 'src/wire/**' --file 'src/table/**' \
-            --file 'src/freshness/**' -- --lib",
+            --file 'src/freshness/**' -- --lib --test it",
     },
 ];
 

@@ -4,7 +4,7 @@ mod function;
 mod words;
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use self::function::function_name;
@@ -57,6 +57,8 @@ pub(super) struct Outline {
     words: OnceCell<Words>,
     /// The names of functions, by their numbers in `functions`. It is made when it is first asked for.
     named: OnceCell<Words>,
+    /// The innermost function from a token on, by its number in `functions`. It is made when it is first asked for.
+    innermost: OnceCell<Vec<(usize, Option<usize>)>>,
 }
 
 impl Outline {
@@ -83,21 +85,34 @@ impl Outline {
         outline
     }
 
-    /// Where a word stands.
+    /// Where a word stands, in order.
     pub(super) fn places<'w>(
         &'w self,
         tokens: &'w Tokens,
         word: &'w str,
     ) -> impl Iterator<Item = usize> + 'w {
+        self.places_in(tokens, word, 0..usize::MAX)
+    }
+
+    /// Where a word stands within these tokens, in order.
+    pub(super) fn places_in<'w>(
+        &'w self,
+        tokens: &'w Tokens,
+        word: &'w str,
+        range: Range<usize>,
+    ) -> impl Iterator<Item = usize> + 'w {
         let words = self.words.get_or_init(|| {
-            let all = tokens.list.iter().enumerate().rev();
+            let all = tokens.list.iter().enumerate();
             let words = all.filter_map(|(at, token)| match token.kind {
                 Kind::Word(hash) => Some((at, hash)),
                 _ => None,
             });
-            Words::of(tokens.len(), words)
+            Words::of(words)
         });
-        words.like(word).filter(move |at| tokens.word(*at) == Some(word))
+        let within = words
+            .like(word, range.start)
+            .take_while(move |at| *at < range.end);
+        within.filter(move |at| tokens.word(*at) == Some(word))
     }
 
     fn assignment(&mut self, name: &str, value: usize) {
@@ -111,8 +126,12 @@ impl Outline {
 
     /// The innermost function around a token.
     pub(super) fn function_of(&self, at: usize) -> Option<&Function> {
-        let around = self.functions.iter().filter(|own| own.body.contains(&at));
-        around.min_by_key(|own| own.body.len())
+        let innermost = self.innermost.get_or_init(|| innermost(&self.functions));
+        let before = innermost
+            .partition_point(|(from, _)| *from <= at)
+            .checked_sub(1)?;
+        let (_, number) = innermost.get(before)?;
+        self.functions.get((*number)?)
     }
 
     /// The function with a name, if the file has just one.
@@ -120,9 +139,11 @@ impl Outline {
         let named = self.named.get_or_init(|| {
             let all = self.functions.iter().enumerate();
             let names = all.filter_map(|(number, own)| Some((number, tokens.hash(own.name?)?)));
-            Words::of(self.functions.len(), names)
+            Words::of(names)
         });
-        let like = named.like(name).filter_map(|number| self.functions.get(number));
+        let like = named
+            .like(name, 0)
+            .filter_map(|number| self.functions.get(number));
         let mut same = like.filter(|own| own.name.and_then(|at| tokens.word(at)) == Some(name));
         match (same.next(), same.next()) {
             (Some(only), None) => Some(only),
@@ -338,6 +359,33 @@ fn header_and_body(tokens: &Tokens, at: usize) -> Option<(Range<usize>, Range<us
         return Some((header, next + 1..end));
     }
     Some((header, next..statement_end(tokens, next)))
+}
+
+/// The innermost of these functions from each token on at which a body begins or ends.
+fn innermost(functions: &[Function]) -> Vec<(usize, Option<usize>)> {
+    let bodies = || functions.iter().map(|own| &own.body).enumerate();
+    let begins = bodies().map(|(number, body)| (body.start, true, number));
+    let ends = bodies().map(|(number, body)| (body.end, false, number));
+    let mut edges: Vec<_> = begins.chain(ends).collect();
+    edges.sort_unstable();
+    let mut open = BTreeSet::new();
+    let mut found: Vec<(usize, Option<usize>)> = Vec::with_capacity(edges.len());
+    for (at, is_begin, number) in edges {
+        let Some(function) = functions.get(number).filter(|own| !own.body.is_empty()) else {
+            continue;
+        };
+        let own = (function.body.len(), number);
+        match is_begin {
+            true => open.insert(own),
+            false => open.remove(&own),
+        };
+        let now = open.first().map(|(_, number)| *number);
+        match found.last_mut() {
+            Some(last) if last.0 == at => last.1 = now,
+            _ => found.push((at, now)),
+        }
+    }
+    found
 }
 
 /// Whether conditions stand without brackets, and this bracket is only a part of one.

@@ -211,9 +211,9 @@ fn places(
     found: &mut Vec<Read>,
 ) {
     let mut until = range.end;
-    for at in outline.places(tokens, name) {
-        if at < range.start || at >= until {
-            continue;
+    for at in outline.places_in(tokens, name, range) {
+        if at >= until {
+            break;
         }
         let before = at.checked_sub(1);
         if before.is_some_and(|before| tokens.is_any(before, &[".", "->", "?."])) {

@@ -41,11 +41,17 @@ fn many_names_end_soon() {
         let names = (0..60_000).map(|nth| format!("MESS_{nth:06}_MIDDLEMIDDLEMIDDLE_{nth:06}_TEXT=40{end}"));
         names.collect()
     };
+    let functions: String = (0..6_000)
+        .map(|nth| {
+            format!("function f{nth}(b) {{ const r = b.call('imbot.v2.Bot.list', {{}}); return r.x; }}\n")
+        })
+        .collect();
     let attributes = "<path d=\"M1\" fill=\"none\"/>".repeat(20_000);
     for (name, text) in [
         ("chain.js", format!("var a0, a1; {chain}0;\n")),
         ("alike.js", alike(";\n")),
         ("alike.py", alike("\n")),
+        ("functions.js", functions),
         ("attributes.tsx", format!("{attributes}\n")),
     ] {
         let folder = folder(&[(name, &[&text, WRONG].concat())]);

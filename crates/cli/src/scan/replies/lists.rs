@@ -64,12 +64,7 @@ pub(super) fn reads_list(tokens: &Tokens, outline: &Outline, start: usize, at: u
         let by_get = tokens.is(at + 1, ".") && tokens.word(at + 2) == Some("get");
         by_get || tokens.is(at + 1, "[") && tokens.text(at + 2).is_some()
     };
-    is_loop
-        && is_all
-        && outline
-            .places(tokens, name)
-            .into_iter()
-            .any(|at| range.contains(&at) && reads_member(at))
+    is_loop && is_all && outline.places_in(tokens, name, range).any(reads_member)
 }
 
 /// `foreach ($result as $item)` whose body reads members of the item.
