@@ -364,6 +364,21 @@ fn stage(decision: Decision) -> u8 {
     }
 }
 
+/// The first numbers of SplitMix64 for these seeds.
+#[test]
+fn fractions_are_those_of_splitmix() {
+    for (seed, number) in [
+        (0, 0xe220_a839_7b1d_cdaf_u64),
+        (1_234_567, 6_457_827_717_110_365_317),
+    ] {
+        assert_eq!(
+            fraction(seed),
+            (number >> 11) as f64 / (1_u64 << 53) as f64,
+            "{seed}"
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn answers_only_get_older(
