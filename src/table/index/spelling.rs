@@ -26,3 +26,23 @@ pub(crate) fn names(own: &str, method: &str) -> bool {
         None => own.eq_ignore_ascii_case(method),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_matters_in_controllers_alone() {
+        for (own, method, is_found) in [
+            ("imbot.v2.Bot.update", "imbot.v2.Bot.update", true),
+            ("imbot.v2.Bot.update", "imbot.V2.Bot.UPDATE", true),
+            ("imbot.v2.Bot.update", "imbot.v2.bot.update", false),
+            ("imbot.v2.Bot.update", "Imbot.v2.Bot.update", false),
+            ("imbot.v2.Bot.update", "imbot.v2.Bot.get", false),
+            ("imbot.message.add", "IMBOT.Message.ADD", true),
+            ("imbot.message.add", "imbot.message.adds", false),
+        ] {
+            assert_eq!(is_spelled(own, method), is_found, "{method}");
+        }
+    }
+}
