@@ -70,8 +70,9 @@ pub enum EventError {
 }
 
 impl EventError {
-    pub(super) fn missing(key: impl Into<String>) -> Self {
-        Self::Missing { key: key.into() }
+    pub(super) fn missing(key: impl AsRef<str>) -> Self {
+        let key = Shown::of(key.as_ref()).to_string();
+        Self::Missing { key }
     }
 
     pub(super) fn wrong(key: &str, expected: &'static str) -> Self {

@@ -142,6 +142,15 @@ fn broken_pairs_show_no_token() {
     assert!(errors > 1000, "{errors}");
 }
 
+#[test]
+fn keys_of_entries_show_no_token() {
+    let body =
+        format!("event=ONIMBOTMESSAGEADD&data[BOT][{TOKEN}][BOT_CODE]=x&auth[application_token]={TOKEN}");
+    let error = read(body.as_bytes()).unwrap_err();
+    assert!(matches!(error, EventError::Missing { .. }), "{error}");
+    assert!(!has_part_of_token(&format!("{error} {error:?}")), "{error}");
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(body in proptest::collection::vec(any::<u8>(), 0..400)) {
