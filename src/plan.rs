@@ -41,7 +41,7 @@
 //!
 //! 1. Before the plan: `Handle::ready`. Before a call that does harm if the portal ignores it:
 //!    `Handle::refresh`.
-//! 2. With each reply: `Handle::report_presence`.
+//! 2. With each reply: `Handle::report_found`.
 //! 3. At [`Step::MethodNotFound`]: `Handle::report_not_found` with [`MethodNotFound::requirement`], then
 //!    [`Planner::replan`] with a planner of the new caps.
 //! 4. At [`Step::Done`]: keep [`Done::bot_addresses`] for [`Planner::bot_addresses`].

@@ -57,6 +57,8 @@ mod machine;
 mod retry;
 mod step;
 
+#[cfg(feature = "registry")]
+pub(crate) use conversation::DEADLINE;
 pub use conversation::Found;
 pub use error::{Error, ErrorKind, ProbeErrorClass};
 #[cfg(all(test, feature = "reqwest"))]

@@ -31,7 +31,7 @@ mod news;
 )]
 mod store;
 
-pub use entry::{Change, Entry, Lease, Saved, Version};
+pub use entry::{Change, Entry, Lease, SaveOutcome, Version};
 pub use error::{StoreError, StoreErrorKind};
 pub use future::StoreFuture;
 pub use limits::{BODY_LIMIT, KEY_LIMIT};

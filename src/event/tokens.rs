@@ -56,7 +56,7 @@ impl ApplicationTokens {
 
     /// The tokens of another bot or application of the same portal are good as well.
     #[must_use]
-    pub fn or_all(mut self, others: Self) -> Self {
+    pub fn or_any_of(mut self, others: Self) -> Self {
         self.0.extend(others.0);
         self
     }

@@ -32,7 +32,7 @@ impl Observation {
     /// The same observation with no time after now. Such a time comes from a clock that ran ahead
     /// or was set back.
     #[must_use]
-    pub fn not_after(self, now: SystemTime) -> Self {
+    pub fn clamped_to(self, now: SystemTime) -> Self {
         Self {
             at: self.at.min(now),
             same_since: self.same_since.min(now),

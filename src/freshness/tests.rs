@@ -288,11 +288,11 @@ fn change_resets_lifetime_clock_cannot_extend_it() {
     // The time since it was asked counts for nothing.
     assert_eq!(lifetimes.of(Volatility::Upgradable, once(0)), HOUR);
     // Set back to before it all: it has been the same for no time.
-    let back = steady.not_after(at(0) - 400 * day);
+    let back = steady.clamped_to(at(0) - 400 * day);
     assert_eq!((back.at, back.same_since), (at(0) - 400 * day, at(0) - 400 * day));
     assert_eq!(lifetimes.of(Volatility::Upgradable, back), HOUR);
     // Set back to the middle: for as long as is left.
-    let back = steady.not_after(at(0) + 5 * day);
+    let back = steady.clamped_to(at(0) + 5 * day);
     assert_eq!(lifetimes.of(Volatility::Upgradable, back), DAY / 2);
     // Asked by a clock that was set back since: not before it was.
     let again = Observation {
@@ -301,7 +301,7 @@ fn change_resets_lifetime_clock_cannot_extend_it() {
     }
     .confirmed(at(100));
     assert_eq!(again, once(100));
-    assert_eq!(steady.not_after(at(9_000_000)), steady);
+    assert_eq!(steady.clamped_to(at(9_000_000)), steady);
 }
 
 fn seconds() -> impl Strategy<Value = Duration> {

@@ -303,7 +303,7 @@ impl Client {
     /// let greet = Call::new("imbot.v2.Chat.Message.send")
     ///     .with("botId", 7)
     ///     .with("fields", json!({"message": "Hello"}))
-    ///     .refer("dialogId", ResultReference::to("add").at("chat.dialogId"));
+    ///     .with_reference("dialogId", ResultReference::to("add").at("chat.dialogId"));
     /// let replies = client
     ///     .batch(Batch::new().call("add", add).call("greet", greet))
     ///     .await?;

@@ -116,7 +116,7 @@ impl GatedCall {
         let is_of_bots = planned.original().method().starts_with(OF_BOTS);
         let asked = is_of_bots.then(|| planned.original().clone());
         let method = planned.call().method();
-        portal_gate.handle.report_presence(method, &reply);
+        portal_gate.handle.report_found(method, &reply);
         let mut step = offload::run_if(is_long, move || planned.take(reply)).await;
         if let Step::MethodNotFound(absent) = step {
             step = portal_gate.replan(absent, is_long).await;

@@ -13,17 +13,17 @@ use address::Address;
 use registrations::Registration;
 
 mod address;
-mod bots;
 mod done;
+mod event_addresses;
 mod handlers;
 mod pages;
 mod registrations;
 pub(super) mod step;
 
-pub use bots::BotAddress;
 #[cfg(feature = "registry")]
 pub(crate) use done::partly_done;
 pub use done::{Done, ReplyError};
+pub use event_addresses::BotAddress;
 
 /// A call in the form that its portal takes, with all that belongs to it: the reader of its
 /// reply, and the requests that may follow. Only a plan makes one.
@@ -326,7 +326,8 @@ impl<'c> PlannedCall<'c> {
     /// Whether the call sets the address of the events of a bot of the older kind.
     pub(super) fn is_of_older_bot(&self) -> bool {
         let sent = self.adaptation().and_then(|own| own.call.as_ref());
-        bots::is_of_bot(self.asked.method()) && sent.is_some_and(|sent| sent.method() != self.asked.method())
+        event_addresses::is_of_bot(self.asked.method())
+            && sent.is_some_and(|sent| sent.method() != self.asked.method())
     }
 
     pub(super) fn course_mut(&mut self) -> &mut Course {

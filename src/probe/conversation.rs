@@ -16,7 +16,7 @@ use crate::wire::{ApiError, BOT_LIST, ErrorClass, Reply, Response, read_within};
 const REQUESTS: u32 = 5;
 
 /// The default deadline.
-const DEADLINE: Duration = Duration::from_secs(10);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// The result of a probe.
 #[derive(Clone, Debug)]

@@ -15,6 +15,7 @@ use crate::caps::{Caps, OnUnknown};
 use crate::clock::{Clock, SystemClock};
 use crate::freshness::Lifetimes;
 use crate::permits::Permits;
+use crate::probe::DEADLINE;
 use crate::revision::Revision;
 use crate::site::Sites;
 use crate::store::Store;
@@ -69,7 +70,7 @@ impl RegistryBuilder {
             settings: Settings {
                 reading: Caps::unknown(),
                 cap: None,
-                deadline: Duration::from_secs(10),
+                deadline: DEADLINE,
                 redirects: Redirects::deny(),
                 lifetimes: Lifetimes::new(),
                 newest: 0,

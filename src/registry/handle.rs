@@ -175,7 +175,7 @@ impl Handle {
     /// only an existing method can. This adds to the knowledge and does not extend its lifetime. If
     /// it contradicts the knowledge, the portal is asked when an answer is next needed. If it shows
     /// nothing new, it costs an atomic load.
-    pub fn report_presence(&self, method: &str, reply: &Reply) {
+    pub fn report_found(&self, method: &str, reply: &Reply) {
         const IMBOT_V2: &str = "imbot.v2.";
         let ran = match reply {
             Reply::Result(_) => true,
@@ -184,7 +184,7 @@ impl Handle {
         };
         if ran && method.starts_with(IMBOT_V2) && self.caps().knowledge().imbot_v2() != Some(true) {
             self.slot
-                .with(|state| state.report_presence(&Knowledge::imbot_v2_exists()));
+                .with(|state| state.report_found(&Knowledge::imbot_v2_exists()));
         }
     }
 

@@ -141,7 +141,7 @@ impl State {
     }
 
     /// Adds what the reply to a call has shown.
-    pub(super) fn report_presence(&mut self, shown: &Knowledge) {
+    pub(super) fn report_found(&mut self, shown: &Knowledge) {
         match self.known.seen().intersect_observed(shown) {
             Ok(seen) => {
                 let known = seen.inferred();
@@ -212,7 +212,7 @@ impl State {
     ) -> bool {
         // A time in the future comes from a clock that ran ahead. The knowledge is kept, and
         // marked as outdated.
-        let (learned, ahead) = (learned.not_after(now), learned.at > now);
+        let (learned, ahead) = (learned.clamped_to(now), learned.at > now);
         let (before, since) = (self.known, self.learned);
         match since {
             // The knowledge that was learned later is the newer one.
@@ -248,7 +248,7 @@ impl State {
         if let Some(learned) = self.learned.filter(|learned| learned.at > now) {
             // The clock was set back, so the age is unknown. The portal is asked again, and the age
             // counts from now on.
-            self.learned = Some(learned.not_after(now));
+            self.learned = Some(learned.clamped_to(now));
             self.outdated = true;
         }
         let is_recent = |at: &SystemTime| settings.lifetimes.holds_refusal(*at, now);

@@ -73,7 +73,7 @@ impl Change {
 
 /// The result of a [`Change`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Saved {
+pub enum SaveOutcome {
     /// The text is saved, and this is its version.
     Done(Version),
     /// The store has another version than the writer has read. This is its entry. Nothing was saved.

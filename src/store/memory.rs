@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
-use super::entry::{Change, Entry, Lease, Saved, Version};
+use super::entry::{Change, Entry, Lease, SaveOutcome, Version};
 use super::error::{StoreError, StoreErrorKind};
 use super::future::StoreFuture;
 use super::news::{News, NewsFeed};
@@ -52,15 +52,15 @@ impl Contents {
         self.last
     }
 
-    fn save(&mut self, change: &Change) -> Saved {
+    fn save(&mut self, change: &Change) -> SaveOutcome {
         let current = self.entries.get(&change.key);
         if current.map(|entry| entry.version) != change.based_on {
-            return Saved::Conflict(current.cloned());
+            return SaveOutcome::Conflict(current.cloned());
         }
         let version = Version::new(self.next());
         let entry = Entry::new(change.body.clone(), version);
         self.entries.insert(change.key.clone(), entry);
-        Saved::Done(version)
+        SaveOutcome::Done(version)
     }
 
     fn lease(&mut self, key: &str, now: SystemTime, until: SystemTime) -> Option<Lease> {
@@ -133,11 +133,11 @@ impl Store for MemoryStore {
         Box::pin(ready(Ok(entries.collect())))
     }
 
-    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>> {
+    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<SaveOutcome>> {
         let mut saved = Vec::with_capacity(changes.len());
         for change in changes {
             let result = self.lock().save(change);
-            if change.announce && matches!(result, Saved::Done(_)) {
+            if change.announce && matches!(result, SaveOutcome::Done(_)) {
                 // It fails if nobody listens.
                 let _ = self.0.changed.send(change.key.clone());
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::entry::{Change, Entry, Lease, Saved};
+use super::entry::{Change, Entry, Lease, SaveOutcome};
 use super::future::StoreFuture;
 use super::news::NewsFeed;
 
@@ -15,7 +15,7 @@ use super::news::NewsFeed;
 ///   [`BODY_LIMIT`](super::BODY_LIMIT). Any text of Unicode is stored unchanged. Keys that differ in
 ///   one byte are two keys.
 /// - The check of [`Change::based_on`] and the write are one step. If two writers have read one
-///   version, one of them gets [`Saved::Conflict`].
+///   version, one of them gets [`SaveOutcome::Conflict`].
 /// - A store never merges, and never reads a text. It keeps texts of versions that it does not know.
 /// - A future that is dropped may have had its effect. If it had, the effect is whole.
 /// - No method blocks the thread: move blocking work to
@@ -38,7 +38,7 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     ///
     /// [`StoreError`](super::StoreError) if the store cannot say for all changes. Some of them may be written.
-    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>>;
+    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<SaveOutcome>>;
 
     /// Takes the lease of a key for this long, by the store's clock. `None` while another holder has
     /// it. A holder that takes the lease again is another holder.
@@ -68,7 +68,7 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         S::load(self, keys)
     }
 
-    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>> {
+    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<SaveOutcome>> {
         S::save(self, changes)
     }
 

@@ -50,7 +50,7 @@ impl ChangeLogEntry {
 
     /// The reason, if it changed the documentation alone. No row is about such a change.
     #[must_use]
-    pub fn docs_only(&self) -> Option<&str> {
+    pub fn docs_only_reason(&self) -> Option<&str> {
         self.docs_only.as_deref()
     }
 

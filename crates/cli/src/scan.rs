@@ -2,6 +2,7 @@
 //! what is wrong in it on every portal.
 
 mod analysis;
+mod call_sites;
 mod callees;
 mod constants;
 mod context;
@@ -22,7 +23,6 @@ mod revision_guards;
 mod sarif;
 mod sdk;
 mod shapes;
-mod sites;
 #[cfg(test)]
 mod tests;
 mod token;

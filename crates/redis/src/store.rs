@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use imbot_caps::store::{
-    BODY_LIMIT, Change, Entry, KEY_LIMIT, Lease, NewsFeed, Saved, Store, StoreError, StoreErrorKind,
+    BODY_LIMIT, Change, Entry, KEY_LIMIT, Lease, NewsFeed, SaveOutcome, Store, StoreError, StoreErrorKind,
     StoreFuture, Version,
 };
 use redis::{ErrorKind, Pipeline, ServerErrorKind, Value};
@@ -167,7 +167,7 @@ impl Store for RedisStore {
         })
     }
 
-    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>> {
+    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<SaveOutcome>> {
         Box::pin(async move {
             for change in changes {
                 check("key", &change.key, KEY_LIMIT)?;
@@ -184,9 +184,9 @@ impl Store for RedisStore {
                 let values = self.0.run(&self.0.save, &runs).await?;
                 for (value, version) in values.into_iter().zip(versions) {
                     saved.push(match value {
-                        Value::Int(1) => Saved::Done(version),
-                        Value::Int(0) => Saved::Conflict(None),
-                        Value::BulkString(current) => Saved::Conflict(decode(&current)),
+                        Value::Int(1) => SaveOutcome::Done(version),
+                        Value::Int(0) => SaveOutcome::Conflict(None),
+                        Value::BulkString(current) => SaveOutcome::Conflict(decode(&current)),
                         _ => return Err(damaged("the server answered a write with something else")),
                     });
                 }

@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use imbot_caps::clock::{Clock, SystemClock};
 use imbot_caps::store::{
-    Change, Entry, Lease, NewsFeed, Saved, Store, StoreError, StoreErrorKind, StoreFuture, Version,
+    Change, Entry, Lease, NewsFeed, SaveOutcome, Store, StoreError, StoreErrorKind, StoreFuture, Version,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -93,10 +93,10 @@ fn entry(connection: &Connection, key: &str) -> rusqlite::Result<Option<Entry>> 
     select.query_row([key], read).optional()
 }
 
-fn save(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<Saved> {
+fn save(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<SaveOutcome> {
     let current = entry(transaction, &change.key)?;
     if current.as_ref().map(|entry| entry.version) != change.based_on {
-        return Ok(Saved::Conflict(current));
+        return Ok(SaveOutcome::Conflict(current));
     }
     let number = next_number(transaction)?;
     let announced = if change.announce { number } else { 0 };
@@ -107,7 +107,7 @@ fn save(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<Save
              announced = max(announced, excluded.announced)",
         )?
         .execute(params![change.key, change.body, number, announced])?;
-    Ok(Saved::Done(version(number)))
+    Ok(SaveOutcome::Done(version(number)))
 }
 
 /// Whether a holder has the lease. If the clock was set back by more than a second, the holder's time is over.
@@ -146,7 +146,7 @@ impl Store for SqliteStore {
         }))
     }
 
-    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>> {
+    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<SaveOutcome>> {
         let changes = changes.to_vec();
         Box::pin(self.writes.run(WhenDropped::LeaveOut, move |transaction| {
             changes.iter().map(|change| save(transaction, change)).collect()

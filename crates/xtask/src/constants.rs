@@ -126,7 +126,7 @@ fn table(document: &'static TableFile, imbot: &ImbotV2Builds) -> String {
             change.kind(),
             change.rest(),
             date(change.published()),
-            text(change.docs_only()),
+            text(change.docs_only_reason()),
             change.source(),
         );
     }

@@ -49,7 +49,7 @@ impl BatchCommand {
     /// A path can lead into lists and objects, but not into JSON text: give such a value as a
     /// list or an object.
     #[must_use]
-    pub fn refer(mut self, path: impl Into<String>, to: ResultReference) -> Self {
+    pub fn with_reference(mut self, path: impl Into<String>, to: ResultReference) -> Self {
         self.references.push((path.into(), to));
         self
     }
@@ -67,11 +67,11 @@ impl From<Call> for BatchCommand {
 
 impl Call {
     /// A command of a [`Batch`] with this call, and a reference as the parameter at this
-    /// path: see [`BatchCommand::refer`].
+    /// path: see [`BatchCommand::with_reference`].
     #[cfg_attr(docsrs, doc(cfg(feature = "registry")))]
     #[must_use]
-    pub fn refer(self, path: impl Into<String>, to: ResultReference) -> BatchCommand {
-        BatchCommand::from(self).refer(path, to)
+    pub fn with_reference(self, path: impl Into<String>, to: ResultReference) -> BatchCommand {
+        BatchCommand::from(self).with_reference(path, to)
     }
 }
 

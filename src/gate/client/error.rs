@@ -88,10 +88,10 @@ impl CallError {
 
     /// The portal's error, if that is the reason.
     #[must_use]
-    pub fn api(&self) -> Option<&ApiError> {
+    pub fn api_error(&self) -> Option<&ApiError> {
         match self {
             CallError::Api(error) => Some(error),
-            CallError::Partly(error) => error.api(),
+            CallError::Partly(error) => error.api_error(),
             _ => None,
         }
     }
@@ -198,7 +198,7 @@ impl fmt::Display for CallError {
                 f,
                 "not sent: in the call `{}` of the batch, a portal would replace text of `{}` by a part of another \
                  reply, as it reads like `$result[..]`. Send this call by itself; if it is meant so, set it with \
-                 `Call::refer`",
+                 `Call::with_reference`",
                 shown(command, &[]),
                 shown(parameter, &[])
             ),

@@ -8,7 +8,7 @@ use crate::wire::reference;
 /// A place in the reply to an earlier call of the same batch.
 ///
 /// A portal writes the value at that place into a parameter of a later call. Set it with
-/// [`Call::refer`](crate::wire::Call::refer) or [`BatchCommand::refer`](super::BatchCommand::refer). The crate never takes text for a reference.
+/// [`Call::with_reference`](crate::wire::Call::with_reference) or [`BatchCommand::with_reference`](super::BatchCommand::with_reference). The crate never takes text for a reference.
 ///
 /// ```
 /// use imbot_caps::gate::ResultReference;
@@ -110,10 +110,10 @@ pub enum ReferenceError {
     Name(String),
     /// A portal would replace the text of [`ResultReference::with_prefix`], too.
     PrefixIsReference,
-    /// The path of [`Call::refer`](crate::wire::Call::refer) leads into text, such as JSON
+    /// The path of [`Call::with_reference`](crate::wire::Call::with_reference) leads into text, such as JSON
     /// text.
     IntoText,
-    /// The path of [`Call::refer`](crate::wire::Call::refer) has a name that is empty or has
+    /// The path of [`Call::with_reference`](crate::wire::Call::with_reference) has a name that is empty or has
     /// brackets, or leads to no place of a list, or into a number or a boolean.
     Path,
 }

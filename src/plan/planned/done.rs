@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-use super::bots::BotAddress;
+use super::event_addresses::BotAddress;
 use crate::wire::{self, ApiError, Malformed, Reply, UnexpectedResult};
 
 /// A call that is over: its reply, and what is worth knowing besides.

@@ -6,8 +6,8 @@ use std::mem;
 use serde_json::{Map, Value};
 
 use super::address::{Address, Next};
-use super::bots::{address_of, addresses_of};
 use super::done::Done;
+use super::event_addresses::{address_of, addresses_of};
 use super::handlers;
 use super::registrations::Registrations;
 use super::{Course, PlannedCall, Stage};

@@ -81,7 +81,7 @@ impl State {
         let observed = if is_ahead {
             observed
         } else {
-            observed.not_after(now)
+            observed.clamped_to(now)
         };
         self.restore(record.known(), observed, record.is_marked_stale(), now);
         // A later answer covers what has happened before. The time of an event is not kept, so the

@@ -206,9 +206,9 @@ fn partial_change_resets_same_since() {
     drop(apply_probe(&mut state, &portal(), Ok(half(passing())), time(9)));
     assert_eq!(state.learned, Some(learned(9, 5)));
     let nothing = Knowledge::unknown();
-    state.report_presence(&nothing);
+    state.report_found(&nothing);
     assert_eq!(state.learned, Some(learned(9, 5)));
-    state.report_presence(&Knowledge::imbot_v2_exists());
+    state.report_found(&Knowledge::imbot_v2_exists());
     assert_eq!(state.learned, Some(learned(9, 9)));
 }
 

@@ -9,7 +9,7 @@ use crate::fair_share::Account;
 use crate::portal_id::PortalId;
 use crate::registry::event::Event;
 use crate::registry::shared::Shared;
-use crate::store::{Change, Entry, Lease, Saved, StoreError, StoreErrorKind};
+use crate::store::{Change, Entry, Lease, SaveOutcome, StoreError, StoreErrorKind};
 
 /// The owner of events about the store, beside the sites of portals.
 const STORE: &str = "store";
@@ -95,7 +95,7 @@ impl Shared {
         client: &StoreClient,
         changes: Vec<Change>,
         budget: &mut Budget,
-    ) -> Option<Vec<Saved>> {
+    ) -> Option<Vec<SaveOutcome>> {
         let store = client.store();
         let call = async move {
             let saved = store.save(&changes).await?;

@@ -12,7 +12,7 @@ use crate::registry::event::Event;
 use crate::registry::shared::Shared;
 use crate::registry::slot::{Failed, Outcome, Slot};
 use crate::single_flight::Leader;
-use crate::store::{Change, Entry, Lease, Saved, Version};
+use crate::store::{Change, Entry, Lease, SaveOutcome, Version};
 
 /// How often a save is tried if other processes save at the same time. Each of them has then saved.
 const TRIES: usize = 4;
@@ -218,8 +218,8 @@ impl LeasedProbe {
             change.announce = stored.known() != self.known.as_ref();
             let saved = shared.save(client, vec![change], &mut client.budget()).await;
             match saved.and_then(|mut saved| saved.pop()) {
-                Some(Saved::Conflict(entry)) => self.receive(slot, shared, entry),
-                Some(Saved::Done(_)) => return,
+                Some(SaveOutcome::Conflict(entry)) => self.receive(slot, shared, entry),
+                Some(SaveOutcome::Done(_)) => return,
                 // A failure is met again by whoever asks.
                 None if gained == Gained::Failure => return,
                 None => return client.add_unsaved(address),
@@ -334,7 +334,7 @@ pub(super) async fn exchange(slots: &[Arc<Slot>], shared: &Shared, cause: Cause)
             let saved = saved.unwrap_or_default().into_iter().map(Some);
             // A conflict is another process's answer, which may be an earlier one.
             for ((slot, _), saved) in changes.iter().zip(saved.chain(std::iter::repeat(None))) {
-                if !matches!(saved, Some(Saved::Done(_))) {
+                if !matches!(saved, Some(SaveOutcome::Done(_))) {
                     client.add_unsaved(slot.key().address());
                 }
             }

@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use super::subject::{Broken, Outcome, Subject, key, must};
-use crate::store::entry::{Change, Entry, Saved, Version};
+use crate::store::entry::{Change, Entry, SaveOutcome, Version};
 use crate::store::limits::{BODY_LIMIT, KEY_LIMIT};
 use crate::store::store::Store;
 
@@ -17,7 +17,7 @@ pub(super) async fn put(
 ) -> Result<Version, Broken> {
     let change = Change::new(key.to_owned(), body.to_owned(), based_on);
     match store.save(&[change]).await?.as_slice() {
-        [Saved::Done(version)] => Ok(*version),
+        [SaveOutcome::Done(version)] => Ok(*version),
         other => Err(Broken(format!(
             "{key} based on {based_on:?} was not saved: {other:?}"
         ))),
@@ -113,7 +113,7 @@ pub(super) async fn versions(subject: &dyn Subject) -> Outcome {
     for based_on in [None, Some(first), Some(never)] {
         let change = Change::new(key.clone(), "lost".to_owned(), based_on);
         let saved = store.save(&[change]).await?;
-        let expected = Saved::Conflict(Some(Entry::new("second".to_owned(), second)));
+        let expected = SaveOutcome::Conflict(Some(Entry::new("second".to_owned(), second)));
         must(saved == [expected], format!("based on {based_on:?}: {saved:?}"))?;
     }
     let same = put(&*store, &key, "second", Some(second)).await?;
@@ -128,7 +128,7 @@ pub(super) async fn versions(subject: &dyn Subject) -> Outcome {
     );
     let saved = store.save(&[missing]).await?;
     must(
-        saved == [Saved::Conflict(None)],
+        saved == [SaveOutcome::Conflict(None)],
         format!("without an entry: {saved:?}"),
     )
 }
@@ -140,7 +140,7 @@ pub(super) async fn order(subject: &dyn Subject) -> Outcome {
     // Every third one is there already.
     let early: Vec<Change> = keys.iter().step_by(3).map(change).collect();
     let saved = store.save(&early).await?;
-    let is_done = |saved: &Saved| matches!(saved, Saved::Done(_));
+    let is_done = |saved: &SaveOutcome| matches!(saved, SaveOutcome::Done(_));
     must(
         saved.len() == early.len() && saved.iter().all(is_done),
         "not all were saved",
@@ -150,8 +150,10 @@ pub(super) async fn order(subject: &dyn Subject) -> Outcome {
     must(saved.len() == all.len(), "not one result for each change")?;
     for (nth, (key, saved)) in keys.iter().zip(&saved).enumerate() {
         let is_right = match saved {
-            Saved::Done(_) => nth % 3 != 0,
-            Saved::Conflict(entry) => nth % 3 == 0 && entry.as_ref().is_some_and(|entry| entry.body == *key),
+            SaveOutcome::Done(_) => nth % 3 != 0,
+            SaveOutcome::Conflict(entry) => {
+                nth % 3 == 0 && entry.as_ref().is_some_and(|entry| entry.body == *key)
+            }
         };
         must(is_right, format!("change {nth} of {key}: {saved:?}"))?;
     }
@@ -181,7 +183,7 @@ pub(super) async fn dropped(subject: &dyn Subject) -> Outcome {
         // The dropped change may still be under way, and then it wins.
         let change = Change::new(key.clone(), "next".to_owned(), based_on);
         let saved = other.save(&[change]).await?;
-        let [Saved::Done(_) | Saved::Conflict(Some(_))] = saved.as_slice() else {
+        let [SaveOutcome::Done(_) | SaveOutcome::Conflict(Some(_))] = saved.as_slice() else {
             return Err(Broken(format!("after a dropped change: {saved:?}")));
         };
     }

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 
 use super::entries;
 use super::subject::{Broken, Outcome, Subject, key, must};
-use crate::store::entry::{Change, Entry, Saved};
+use crate::store::entry::{Change, Entry, SaveOutcome};
 use crate::store::store::Store;
 
 /// How many writers there are, and how often each one adds one.
@@ -27,8 +27,8 @@ async fn add_one(store: &dyn Store, key: &str) -> Outcome {
         let based_on = entry.as_ref().map(|entry| entry.version);
         let change = Change::new(key.to_owned(), before.saturating_add(1).to_string(), based_on);
         match store.save(&[change]).await?.pop() {
-            Some(Saved::Done(_)) => return Ok(()),
-            Some(Saved::Conflict(current)) => entry = current,
+            Some(SaveOutcome::Done(_)) => return Ok(()),
+            Some(SaveOutcome::Conflict(current)) => entry = current,
             None => return Err(Broken("no result".to_owned())),
         }
     }

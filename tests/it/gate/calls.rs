@@ -120,7 +120,7 @@ async fn rotation_on_35_works() {
     client.call(UPDATE, rotation(id)).await.unwrap();
     client.call(SEND, message(id, "new")).await.unwrap();
     let error = client.call(SEND, message(id, "old")).await.unwrap_err();
-    assert_eq!(error.api().unwrap().code, "BOT_OWNERSHIP_ERROR");
+    assert_eq!(error.api_error().unwrap().code, "BOT_OWNERSHIP_ERROR");
 }
 
 #[tokio::test]
@@ -179,7 +179,7 @@ async fn absent_method_returns_portal_error() {
         .call("imbot.v2.Command.list", list.clone())
         .await
         .unwrap_err();
-    assert_eq!(error.api().unwrap().class(), ErrorClass::Absent);
+    assert_eq!(error.api_error().unwrap().class(), ErrorClass::Absent);
     assert_eq!(portal.count("imbot.v2.Command.list"), 1, "not repeated");
     let error = client.call("imbot.v2.Command.list", list).await.unwrap_err();
     assert!(error.refused().is_some(), "now it is known: {error}");

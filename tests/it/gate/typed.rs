@@ -132,7 +132,7 @@ async fn own_needs_are_checked_before_sending() {
         .send(&Rotate)
         .await
         .unwrap_err();
-    assert!(error.api().is_some(), "{error:?}");
+    assert!(error.api_error().is_some(), "{error:?}");
 
     let newest = emulator.portal(Build::rest(36));
     let error = untimed()
@@ -141,7 +141,7 @@ async fn own_needs_are_checked_before_sending() {
         .await
         .unwrap_err();
     assert!(
-        error.api().is_some(),
+        error.api_error().is_some(),
         "sent, and the method is unknown: {error:?}"
     );
 }

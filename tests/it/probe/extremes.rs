@@ -133,7 +133,7 @@ fn at_most_a_day(wait: Option<Duration>, what: &str) {
 #[track_caller]
 fn bounded(error: &CallError, what: &str) {
     at_most_a_day(error.retry_after(), what);
-    let Some(api) = error.api() else { return };
+    let Some(api) = error.api_error() else { return };
     at_most_a_day(api.retry_after(), what);
     let latest = (NOW + DAY).as_secs();
     assert!(

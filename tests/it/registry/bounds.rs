@@ -179,7 +179,7 @@ async fn times_of_replies_are_clamped() {
         emulated.clear_faults();
         emulated.fault(Fault::json(429, &body));
         let error = client.call("profile", json!({})).await.unwrap_err();
-        let told = error.api().unwrap().reset_at.unwrap();
+        let told = error.api_error().unwrap().reset_at.unwrap();
         let latest = day.duration_since(UNIX_EPOCH).unwrap().as_secs();
         assert_eq!(told, reset.min(latest));
         let Reply::Error(error) = Reply::read(429, None, body.to_string().as_bytes()) else {

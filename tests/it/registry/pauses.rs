@@ -250,7 +250,9 @@ async fn huge_number_keeps_reply_readable() {
         emulated.fault(Fault::body(400, "application/json", body).on(SEND).once());
         let error = client.call(SEND, json!({})).await.unwrap_err();
         assert!(
-            error.api().is_some_and(|error| error.code == "SENDING_FAILED"),
+            error
+                .api_error()
+                .is_some_and(|error| error.code == "SENDING_FAILED"),
             "{error}"
         );
         assert!(error.may_have_run());

@@ -176,7 +176,7 @@ async fn live_through(steps: &[Step], clock: &Standing) -> Registry {
         let handle = registry.handle(&portal(step.portal));
         let _ = handle.refresh().await;
         if step.witnessed {
-            handle.report_presence("imbot.v2.Chat.get", &Reply::Result(json!({})));
+            handle.report_found("imbot.v2.Chat.get", &Reply::Result(json!({})));
         }
         if step.outdated {
             handle.mark_stale();

@@ -79,7 +79,7 @@ const HOLD_NONE: &[(&str, &[&str])] = &[
             "registry::RestoreReport",
             "store::MemoryStore",
             "store::News",
-            "store::Saved",
+            "store::SaveOutcome",
             "store::Version",
             "registry::Skipped",
             "registry::WarmUpProgress",

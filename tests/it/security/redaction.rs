@@ -168,7 +168,7 @@ async fn call(answers: &Answers, portal: &Portal, token: &str, code: &str) -> St
         "botId": 7, "botToken": token, "dialogId": "chat5", "fields": {"message": "x"},
     });
     let error = client.call(SEND, params.clone()).await.unwrap_err();
-    let api = error.api().unwrap();
+    let api = error.api_error().unwrap();
     let alone = (
         api.code == code,
         api.class(),
@@ -340,7 +340,7 @@ async fn unknown_code_compares_but_hides_secret() {
         let client = answers.registry().client(&portal);
         let params = json!({"botId": 7, "botToken": SECRET, "dialogId": "chat5", "fields": {"message": "x"}});
         let error = client.call(SEND, params.clone()).await.unwrap_err();
-        assert!(error.api().unwrap().code == *code, "{error}");
+        assert!(error.api_error().unwrap().code == *code, "{error}");
         let call = Call::with_params(SEND, params.as_object().unwrap().clone());
         let replies = client.batch([("one", call)]).await.unwrap();
         assert!(matches!(replies.get("one"), Some(Reply::Error(error)) if error.code == *code));

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use imbot_caps::store::conformance::{Subject, check};
-use imbot_caps::store::{Change, Entry, Lease, MemoryStore, NewsFeed, Saved, Store, StoreFuture, Version};
+use imbot_caps::store::{
+    Change, Entry, Lease, MemoryStore, NewsFeed, SaveOutcome, Store, StoreFuture, Version,
+};
 use imbot_caps_emulator::{Clock, Emulator};
 
 struct Memory {
@@ -67,7 +69,7 @@ impl Store for Bad {
         Box::pin(async move { self.0.store.load(&self.keys(keys)).await })
     }
 
-    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>> {
+    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<SaveOutcome>> {
         Box::pin(async move {
             let mut saved = Vec::new();
             for change in changes {
@@ -75,7 +77,7 @@ impl Store for Bad {
                 change.key = self.keys(&[change.key]).remove(0);
                 change.announce = self.1 != Fault::NoNews;
                 let mut result = self.0.store.save(&[change.clone()]).await?;
-                if let (Fault::LastWriterWins, [Saved::Conflict(Some(entry))]) = (self.1, &*result) {
+                if let (Fault::LastWriterWins, [SaveOutcome::Conflict(Some(entry))]) = (self.1, &*result) {
                     change.based_on = Some(entry.version);
                     result = self.0.store.save(&[change]).await?;
                 }

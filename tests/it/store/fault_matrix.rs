@@ -9,8 +9,8 @@ use imbot_caps::clock::Clock;
 use imbot_caps::freshness::Lifetimes;
 use imbot_caps::registry::{Event, Events};
 use imbot_caps::store::{
-    BODY_LIMIT, Change, Entry, Lease, MemoryStore, News, NewsFeed, Saved, Store, StoreError, StoreErrorKind,
-    StoreFuture, Version,
+    BODY_LIMIT, Change, Entry, Lease, MemoryStore, News, NewsFeed, SaveOutcome, Store, StoreError,
+    StoreErrorKind, StoreFuture, Version,
 };
 use imbot_caps::{Caps, Feature, Handle, Support};
 use imbot_caps_emulator::{Build, EmulatedPortal};
@@ -176,7 +176,7 @@ impl Store for Faulty {
         })
     }
 
-    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>> {
+    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<SaveOutcome>> {
         assert!(changes.iter().all(|change| change.body.len() <= BODY_LIMIT));
         if let Some(failing) = self.failing(true) {
             return failing;
@@ -188,10 +188,13 @@ impl Store for Faulty {
                     let entry = Entry::new("nobody's".to_owned(), Version::new(2));
                     changes
                         .iter()
-                        .map(|_| Saved::Conflict(Some(entry.clone())))
+                        .map(|_| SaveOutcome::Conflict(Some(entry.clone())))
                         .collect()
                 }
-                Fault::Pretends => changes.iter().map(|_| Saved::Done(Version::new(3))).collect(),
+                Fault::Pretends => changes
+                    .iter()
+                    .map(|_| SaveOutcome::Done(Version::new(3)))
+                    .collect(),
                 _ => self.store.save(changes).await?,
             };
             Ok(self.cut(saved))

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use imbot_caps::freshness::Lifetimes;
-use imbot_caps::store::{Change, Entry, Lease, MemoryStore, NewsFeed, Saved, Store, StoreFuture};
+use imbot_caps::store::{Change, Entry, Lease, MemoryStore, NewsFeed, SaveOutcome, Store, StoreFuture};
 use imbot_caps::{Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal};
 use serde_json::Value;
@@ -69,13 +69,13 @@ impl Store for Newer {
         })
     }
 
-    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>> {
+    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<SaveOutcome>> {
         Box::pin(async move {
             let mut results = Vec::new();
             for change in changes {
                 let next = self.next(change).await;
                 results.push(match self.store.save(&[next]).await?.remove(0) {
-                    Saved::Conflict(entry) => Saved::Conflict(entry.map(as_today)),
+                    SaveOutcome::Conflict(entry) => SaveOutcome::Conflict(entry.map(as_today)),
                     saved => {
                         *self.writes.lock().unwrap().entry(change.key.clone()).or_default() += 1;
                         saved

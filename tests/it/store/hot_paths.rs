@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use imbot_caps::Feature;
-use imbot_caps::store::{Change, Entry, Lease, MemoryStore, NewsFeed, Saved, Store, StoreFuture};
+use imbot_caps::store::{Change, Entry, Lease, MemoryStore, NewsFeed, SaveOutcome, Store, StoreFuture};
 use imbot_caps_emulator::Build;
 
 use super::setup::{Fleet, HOUR};
@@ -33,7 +33,7 @@ impl Store for Counting {
         self.count().load(keys)
     }
 
-    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>> {
+    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<SaveOutcome>> {
         self.count().save(changes)
     }
 

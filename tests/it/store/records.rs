@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use imbot_caps::clock::Clock;
 use imbot_caps::portal::StaticToken;
 use imbot_caps::store::{
-    BODY_LIMIT, Change, Entry, KEY_LIMIT, Lease, MemoryStore, NewsFeed, Saved, Store, StoreFuture,
+    BODY_LIMIT, Change, Entry, KEY_LIMIT, Lease, MemoryStore, NewsFeed, SaveOutcome, Store, StoreFuture,
 };
 use imbot_caps::{Handle, Portal, PortalId, Registry};
 use imbot_caps_emulator::{Build, OauthToken, Webhook};
@@ -29,7 +29,7 @@ impl Store for Recording {
         self.store.load(keys)
     }
 
-    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>> {
+    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<SaveOutcome>> {
         for change in changes {
             assert!(change.key.len() <= KEY_LIMIT && change.body.len() <= BODY_LIMIT);
             self.seen.lock().unwrap().push(format!("{change:?}"));

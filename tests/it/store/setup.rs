@@ -7,7 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use imbot_caps::registry::RegistryBuilder;
-use imbot_caps::store::{Change, Entry, MemoryStore, Saved, Store, Version};
+use imbot_caps::store::{Change, Entry, MemoryStore, SaveOutcome, Store, Version};
 use imbot_caps::{Handle, Portal, Registry};
 use imbot_caps_emulator::{Build, EmulatedPortal, Emulator};
 
@@ -82,8 +82,8 @@ impl Fleet {
         let based_on = self.entry(portal).await.map(|entry| entry.version);
         let change = Change::new(portal.id().to_string(), body.to_owned(), based_on);
         match self.store.save(&[change]).await.unwrap().remove(0) {
-            Saved::Done(version) => version,
-            Saved::Conflict(_) => panic!("nobody else writes"),
+            SaveOutcome::Done(version) => version,
+            SaveOutcome::Conflict(_) => panic!("nobody else writes"),
         }
     }
 }

@@ -139,8 +139,8 @@ fn accessors_give_what_file_says() {
                 "kind": own.kind().as_str(),
                 "rest": number(own.rest()),
                 "published": own.published().to_string(),
-                "docs_only": own.docs_only().is_some(),
-                "why": own.docs_only(),
+                "docs_only": own.docs_only_reason().is_some(),
+                "why": own.docs_only_reason(),
                 "source": own.source(),
             }))
         });

@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::call_sites::{self, Candidate, Computed, Site, SiteKind, Sites};
 use super::findings::{Finding, Guard, Minimum, NotAnalysed, Place, Reason, Rule, Use, UseKind};
 use super::flows::{self, WrongPath};
 use super::lexer;
@@ -15,7 +16,6 @@ use super::names::{self, shown};
 use super::needs::{self, BUILDS, Build, Needs};
 use super::outline::{BlockKind, Outline};
 use super::revision_guards::RevisionGuards;
-use super::sites::{self, Candidate, Computed, Site, SiteKind, Sites};
 use super::token::Tokens;
 use super::value::Reader;
 use super::walk::{self, Source};
@@ -35,7 +35,7 @@ impl Scanned {
     fn of(source: Source<'_>) -> Result<Self, Reason> {
         let tokens = lexer::lex(source.language, source.text).map_err(|_| Reason::TooDeep)?;
         let outline = Outline::of(&tokens);
-        let mut sites = sites::find(&tokens, &outline);
+        let mut sites = call_sites::find(&tokens, &outline);
         if sites.has_im() && is_of_lark(&tokens.source) {
             sites.leave_out_im();
         }

@@ -1,5 +1,6 @@
 //! Names that hold a method or an address: where they are called, and whether they hold this method there.
 
+use super::call_sites::{Site, SiteKind};
 use super::callees::{is_method_key, is_no_call};
 use super::expression::{callee, chain_start, declares, items};
 use super::language::Language;
@@ -7,7 +8,6 @@ use super::names::{self, Name};
 use super::outline::{Function, Outline, is_parameter, statement_end};
 use super::parameters::beside_key;
 use super::requests::{Given, after_name};
-use super::sites::{Site, SiteKind};
 use super::token::Tokens;
 use super::value::Reader;
 

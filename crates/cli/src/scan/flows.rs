@@ -6,9 +6,9 @@ mod detours;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use super::call_sites::{Site, SiteKind};
 use super::names::{Generation, event_generation, generation};
 use super::outline::{Block, BlockKind, Outline};
-use super::sites::{Site, SiteKind};
 use super::token::Tokens;
 
 /// The codes and names that show that a method is absent.

@@ -7,12 +7,12 @@ use imbot_caps::Table;
 use imbot_caps::plan::{UnknownName, unknown_names};
 use serde_json::{Map, Value as Json};
 
+use super::call_sites::{Site, SiteKind};
 use super::context::Context;
 use super::expression::{declares, items};
 use super::requests::{self, BODY_KEYS, Given, PARAMETER_KEYS};
 use super::required;
 use super::sdk;
-use super::sites::{Site, SiteKind};
 use super::value::{self, Object, Reader, Value};
 
 /// The parameters of a call, as far as the file shows them. `None` if it does not.

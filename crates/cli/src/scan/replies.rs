@@ -12,13 +12,13 @@ pub(super) use self::chain::Level;
 use self::chain::{follow, given_to, member};
 pub(super) use self::gives::gives;
 use self::lists::reads_list;
+use super::call_sites::{Site, SiteKind};
 use super::callees::is_method_key;
 use super::context::Context;
 use super::expression::{callee, chain_end, chain_start};
 use super::language::Language;
 use super::outline::{Outline, statement_end, statement_start};
 use super::shapes::{self, Shape};
-use super::sites::{Site, SiteKind};
 use super::token::Tokens;
 
 /// Functions that make a number of a value.

@@ -1,11 +1,11 @@
 //! Calls by the official SDKs, whose functions stand for methods.
 
+use super::call_sites::{Site, SiteKind};
 use super::context::Context;
 use super::expression::chain_start;
 use super::language::Language;
 use super::names;
 use super::outline::Outline;
-use super::sites::{Site, SiteKind};
 use super::token::Tokens;
 
 /// The services of `getIMBotScope()` of bitrix24/b24phpsdk, each with the methods that it calls.

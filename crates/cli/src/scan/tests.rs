@@ -102,7 +102,7 @@ fn no_prefix_of_any_source_panics() {
             for language in ALL {
                 if let Ok(tokens) = lex(language, part.to_owned()) {
                     let outline = Outline::of(&tokens);
-                    super::sites::find(&tokens, &outline);
+                    super::call_sites::find(&tokens, &outline);
                 }
             }
         }

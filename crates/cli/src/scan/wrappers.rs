@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::call_sites::{Candidate, Computed, Site, SiteKind, Sites};
 use super::context::Context;
 use super::expression::declares;
 use super::names;
 use super::outline::{Outline, is_parameter};
-use super::sites::{Candidate, Computed, Site, SiteKind, Sites};
 use super::token::Tokens;
 
 /// The functions that make a method's name, with what they put before their argument.

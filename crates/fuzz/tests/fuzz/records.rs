@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use imbot_caps::clock::Clock;
 use imbot_caps::registry::SkipReason;
 use imbot_caps::store::{
-    BODY_LIMIT, Change, Entry, Lease, MemoryStore, NewsFeed, Saved, Store, StoreFuture, Version,
+    BODY_LIMIT, Change, Entry, Lease, MemoryStore, NewsFeed, SaveOutcome, Store, StoreFuture, Version,
 };
 use imbot_caps::transport::{Request, Response, Transport, TransportError};
 use imbot_caps::{Portal, Registry, Snapshot};
@@ -162,10 +162,10 @@ impl Store for One {
         Box::pin(ready(Ok(vec![Some(entry); keys.len()])))
     }
 
-    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<Saved>> {
+    fn save<'a>(&'a self, changes: &'a [Change]) -> StoreFuture<'a, Vec<SaveOutcome>> {
         let mut written = self.written.lock().unwrap();
         written.extend(changes.iter().map(|change| change.body.clone()));
-        let done = vec![Saved::Done(Version::new(2)); changes.len()];
+        let done = vec![SaveOutcome::Done(Version::new(2)); changes.len()];
         Box::pin(ready(Ok(done)))
     }
 

@@ -252,7 +252,7 @@ impl Bot {
             .filter(|token| !token.is_empty())
             .map(ApplicationTokens::new);
         let tokens = match (of_bot, of_application) {
-            (Some(own), Some(other)) => own.or_all(other),
+            (Some(own), Some(other)) => own.or_any_of(other),
             (Some(own), None) | (None, Some(own)) => own,
             (None, None) => {
                 return Err("needs `bot_token` or `application_token`: events are verified by it");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use imbot_caps::store::{BODY_LIMIT, Change, KEY_LIMIT, Saved, Store, StoreErrorKind, Version};
+use imbot_caps::store::{BODY_LIMIT, Change, KEY_LIMIT, SaveOutcome, Store, StoreErrorKind, Version};
 use imbot_caps_redis::RedisStore;
 
 use crate::server::{KEY, Server, get, key, put, save};
@@ -43,7 +43,7 @@ async fn garbage_damages_its_own_entry_alone() {
             entry.body.is_empty() || entry.body == "{}",
             "{command:?}: {entry:?}"
         );
-        let conflict = Saved::Conflict(Some(entry.clone()));
+        let conflict = SaveOutcome::Conflict(Some(entry.clone()));
         assert_eq!(save(&store, key, "new", None).await, conflict, "{command:?}");
         let version = put(&store, key, "new", Some(entry.version)).await;
         assert_eq!(get(&store, key).await.unwrap().version, version, "{command:?}");
@@ -190,7 +190,7 @@ async fn flushed_server_takes_entries_again() {
     assert_eq!(get(&store, KEY).await, None);
     assert_eq!(
         save(&store, KEY, "second", Some(first)).await,
-        Saved::Conflict(None)
+        SaveOutcome::Conflict(None)
     );
     let second = put(&store, KEY, "second", None).await;
     assert_ne!(first, second);

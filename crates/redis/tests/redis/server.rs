@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use imbot_caps::store::{Change, Entry, News, NewsFeed, Saved, Store, Version};
+use imbot_caps::store::{Change, Entry, News, NewsFeed, SaveOutcome, Store, Version};
 use imbot_caps_redis::RedisStore;
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -189,7 +189,12 @@ pub(crate) fn key(nth: usize) -> String {
 }
 
 /// Writes one entry.
-pub(crate) async fn save(store: &RedisStore, key: &str, body: &str, based_on: Option<Version>) -> Saved {
+pub(crate) async fn save(
+    store: &RedisStore,
+    key: &str,
+    body: &str,
+    based_on: Option<Version>,
+) -> SaveOutcome {
     let change = Change::new(key.to_owned(), body.to_owned(), based_on);
     store.save(&[change]).await.unwrap().remove(0)
 }
@@ -197,7 +202,7 @@ pub(crate) async fn save(store: &RedisStore, key: &str, body: &str, based_on: Op
 /// Writes an entry that is there in this version, and returns the next version.
 pub(crate) async fn put(store: &RedisStore, key: &str, body: &str, based_on: Option<Version>) -> Version {
     match save(store, key, body, based_on).await {
-        Saved::Done(version) => version,
+        SaveOutcome::Done(version) => version,
         conflict => panic!("{key} was not saved: {conflict:?}"),
     }
 }

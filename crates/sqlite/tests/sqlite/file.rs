@@ -4,10 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::Barrier;
 
-use imbot_caps::store::{Change, Saved, Store, StoreError, StoreErrorKind};
+use imbot_caps::store::{Change, SaveOutcome, Store, StoreError, StoreErrorKind};
 use imbot_caps_sqlite::SqliteStore;
 
-async fn put(store: &SqliteStore, key: &str) -> Result<Saved, StoreError> {
+async fn put(store: &SqliteStore, key: &str) -> Result<SaveOutcome, StoreError> {
     let change = Change::new(key.to_owned(), "text".to_owned(), None);
     Ok(store.save(&[change]).await?.remove(0))
 }
@@ -58,7 +58,7 @@ async fn entries_outlive_the_store() {
     let path = folder.path().join("portals.sqlite");
     let key = "https://acme.bitrix24.com".to_owned();
     let saved = put(&SqliteStore::open(&path).unwrap(), &key).await.unwrap();
-    let Saved::Done(version) = saved else {
+    let SaveOutcome::Done(version) = saved else {
         panic!("{saved:?}");
     };
     let store = SqliteStore::open(&path).unwrap();

@@ -24,11 +24,11 @@ async fn batch_commands_are_planned_individually() {
         )
         .call(
             "hello",
-            hello.refer("dialogId", ResultReference::to("chat").at("chat.dialogId")),
+            hello.with_reference("dialogId", ResultReference::to("chat").at("chat.dialogId")),
         )
         .call(
             "look",
-            look.refer(
+            look.with_reference(
                 "dialogId",
                 ResultReference::to("chat").at("chat.id").with_prefix("chat"),
             ),

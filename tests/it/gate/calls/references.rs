@@ -93,20 +93,20 @@ async fn reference_resolves_to_named_result() {
         let send = |text: &str| own(id, SEND).with("fields", json!({"message": text}));
         let batch = Batch::new()
             .call("add", add)
-            .call("one", send("1").refer("dialogId", to("chat.dialogId")))
+            .call("one", send("1").with_reference("dialogId", to("chat.dialogId")))
             .call(
                 "two",
-                send("2").refer("dialogId", to("chat").at("id").with_prefix("chat")),
+                send("2").with_reference("dialogId", to("chat").at("id").with_prefix("chat")),
             )
             .call(
                 "three",
-                say(id, "replaced").refer("fields.message", to("chat.id").with_prefix("made of ")),
+                say(id, "replaced").with_reference("fields.message", to("chat.id").with_prefix("made of ")),
             )
             .call(
                 "four",
                 BatchCommand::from(own(id, SEND))
                     .with("dialogId", "1")
-                    .refer("fields.message", to("chat.dialogId")),
+                    .with_reference("fields.message", to("chat.dialogId")),
             );
         let replies = client.batch(batch).await.unwrap();
         let Some(Reply::Result(made)) = replies.get("add") else {
@@ -143,10 +143,16 @@ async fn references_work_in_lists() {
         .call("me", me)
         .call(
             "replaced",
-            add("replaced", json!([999])).refer("fields.userIds.0", to()),
+            add("replaced", json!([999])).with_reference("fields.userIds.0", to()),
         )
-        .call("added", add("added", json!([1])).refer("fields.userIds.1", to()))
-        .call("made", add("made", json!(null)).refer("fields.userIds.0", to()));
+        .call(
+            "added",
+            add("added", json!([1])).with_reference("fields.userIds.1", to()),
+        )
+        .call(
+            "made",
+            add("made", json!(null)).with_reference("fields.userIds.0", to()),
+        );
     let replies = client.batch(batch).await.unwrap();
     let sent = portal.take_requests().pop().unwrap();
     let commands = sent.params["cmd"].to_string();
@@ -168,7 +174,7 @@ async fn invalid_reference_is_refused() {
     let (portal, client, id) = stage(Build::rest(36)).await;
     let first = || ("first", BatchCommand::from(Call::new("profile")));
     let last = || ("last", BatchCommand::from(Call::new("server.time")));
-    let to = |to: ResultReference, path: &str| say(id, "x").with("list", json!([1])).refer(path, to);
+    let to = |to: ResultReference, path: &str| say(id, "x").with("list", json!([1])).with_reference(path, to);
     let name = |name: &str| ReferenceError::Name(name.to_owned());
     let fine = || ResultReference::to("first").at("ID");
     let cases = [
@@ -237,7 +243,7 @@ async fn failed_reference_stops_dependent_commands() {
     let (portal, client, id) = stage(Build::rest(36)).await;
     let secret = Call::new("profile");
     let fails = own(id, "imbot.v2.Chat.get").with("dialogId", "chat999");
-    let tell = || say(id, "x").refer("fields.message", ResultReference::to("get").at("chat.name"));
+    let tell = || say(id, "x").with_reference("fields.message", ResultReference::to("get").at("chat.name"));
     let batch = [
         ("secret", BatchCommand::from(secret)),
         ("get", fails.into()),
@@ -400,7 +406,7 @@ fn reference_resolves_to_its_value() {
         let to = ResultReference::to("time").at(path).with_prefix("It is ");
         let batch = Batch::new()
             .call("time", Call::new("server.time"))
-            .call("tell", say(id, "").refer("fields.message", to));
+            .call("tell", say(id, "").with_reference("fields.message", to));
         let replies = runtime.block_on(client.batch(batch)).unwrap();
         prop_assert!(
             matches!(replies.get("tell"), Some(Reply::Result(_))),

@@ -106,7 +106,7 @@ async fn gates_share_knowledge_not_counts() {
         .call("imbot.v2.Command.register", params)
         .await
         .unwrap_err();
-    assert!(error.api().is_some(), "{error}");
+    assert!(error.api_error().is_some(), "{error}");
     let adapted = |gate: &Gate| -> u64 {
         let features = gate.report().features;
         features.iter().map(|feature| feature.adapted.calls).sum()

@@ -1,5 +1,6 @@
 //! The calls of a site: what they need, and what is wrong with their parameters.
 
+use super::super::call_sites::{Site, SiteKind};
 use super::super::constants::{self, Held};
 use super::super::context::Context;
 use super::super::expression;
@@ -8,7 +9,6 @@ use super::super::names::shown;
 use super::super::needs::{self, Needs};
 use super::super::parameters;
 use super::super::shapes;
-use super::super::sites::{Site, SiteKind};
 use super::super::value::Object;
 use super::Analysis;
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::super::call_sites::{Site, SiteKind};
 use super::super::context::Context;
 use super::super::findings::Rule;
 use super::super::names::shown;
 use super::super::replies::{self, Level, Wrong};
 use super::super::shapes;
-use super::super::sites::{Site, SiteKind};
 use super::Analysis;
 
 impl Analysis<'_> {

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use imbot_caps::Table;
 
+use super::super::call_sites::Site;
 use super::super::outline::{Block, Outline};
-use super::super::sites::Site;
 use super::super::token::Tokens;
 use super::{WrongPath, is_newer_than, method, tells_apart, tried};
 

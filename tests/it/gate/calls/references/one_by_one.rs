@@ -126,7 +126,7 @@ async fn split_calls_stop_at_failure() {
             .await
             .unwrap_err();
         assert_eq!(matches!(error, CallError::Partly(_)), done, "{error}");
-        assert_eq!(error.api().unwrap().code.to_string(), "NO_LUCK");
+        assert_eq!(error.api_error().unwrap().code.to_string(), "NO_LUCK");
         let last = called(&portal).pop();
         assert_eq!(last.as_deref(), Some(fails));
         let changed = portal.chats().into_iter().find(|own| own.id == chat).unwrap();

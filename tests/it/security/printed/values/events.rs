@@ -8,7 +8,7 @@ use super::{SECRET, Shown};
 pub fn show(shown: &Shown) {
     let tokens = ApplicationTokens::new(SECRET)
         .or(SECRET)
-        .or_all(ApplicationTokens::of_bot(SECRET));
+        .or_any_of(ApplicationTokens::of_bot(SECRET));
     shown.debug("event::ApplicationTokens", &tokens);
     let older = format!(
         "event=ONIMCOMMANDADD&data[COMMAND][5][BOT_ID]=7&data[COMMAND][5][COMMAND_ID]=5&data[COMMAND][5][COMMAND]=help\

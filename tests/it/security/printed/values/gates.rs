@@ -74,7 +74,7 @@ pub(super) fn of_plans(shown: &Shown) {
 pub(super) async fn of_clients(shown: &Shown) {
     let refer = || ResultReference::to("one").at("id").with_prefix(SECRET);
     shown.debug("gate::ResultReference", &refer());
-    let command: BatchCommand = call(SEND, json!({"botToken": SECRET})).refer("dialogId", refer());
+    let command: BatchCommand = call(SEND, json!({"botToken": SECRET})).with_reference("dialogId", refer());
     shown.debug("gate::BatchCommand", &command);
     shown.debug("gate::Batch", &Batch::new().call("two", command.clone()));
     let echo = Echo(shown.clone(), |path| {
@@ -104,9 +104,9 @@ pub(super) async fn of_clients(shown: &Shown) {
         )
     };
     let error = client.send_call(send()).await.unwrap_err();
-    shown.debug("wire::ErrorCode", &error.api().unwrap().code);
-    shown.text("wire::ErrorCode", &error.api().unwrap().code);
-    shown.error("wire::ApiError", error.api().unwrap());
+    shown.debug("wire::ErrorCode", &error.api_error().unwrap().code);
+    shown.text("wire::ErrorCode", &error.api_error().unwrap().code);
+    shown.error("wire::ApiError", error.api_error().unwrap());
     shown.error("gate::CallError", &error);
     let mut polling = client.events(7).bot_token(SECRET);
     shown.debug("gate::EventPolling", &polling);
