@@ -2,7 +2,8 @@
 
 use crate::wire::query::{FormError, Shown};
 
-/// Why an event is not read. It repeats names of the event, shortened, and no value.
+/// Why an event is not read. It shows names that portals send, and no value. `…`
+/// stands for other words of eight bytes or more.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EventError {
@@ -50,13 +51,13 @@ pub enum EventError {
     /// A member that every such event has is missing.
     #[error("the event has no `{key}`: it is no event of a portal, or a part of it was lost")]
     Missing {
-        /// The member.
+        /// The member's name, shortened.
         key: String,
     },
     /// A member has a value of another type.
     #[error("`{key}` of the event is not {expected}: no portal sends such an event, so refuse it")]
     WrongType {
-        /// The member.
+        /// The member's name, shortened.
         key: String,
         /// The type that it should have.
         expected: &'static str,

@@ -267,6 +267,7 @@ impl Part {
     }
 }
 
+mod generated;
 mod name;
 mod strict;
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 pub mod ages;
 pub mod commands;
 pub mod constants;
+pub mod event_names;
 pub mod facts;
 pub mod matrix;
 pub mod names;
@@ -67,6 +68,10 @@ pub fn all() -> Result<Vec<Generated>, SourceError> {
     all.push(Generated {
         path: "src/vocabulary/generated.rs",
         text: names::generate()?,
+    });
+    all.push(Generated {
+        path: "src/wire/query/generated.rs",
+        text: event_names::generate()?,
     });
     all.push(Generated {
         path: "src/docs/matrix.md",

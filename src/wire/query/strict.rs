@@ -7,14 +7,15 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::generated::EVENT_NAMES;
 use super::name::{Keys, MAX_DEPTH, split_name};
-use crate::wire::percent::hex;
+use crate::wire::percent::{self, hex};
 
 /// The most names and values of a form. An event of a portal has some hundreds. An entry takes about 600 bytes.
 pub(crate) const NAME_LIMIT: usize = 16 * 1024;
 
-/// The longest part of a name that an error looks at, in characters.
-const SHOWN: usize = 80;
+/// The longest part of a name that an error shows, in characters.
+const LONGEST_SHOWN: usize = 80;
 
 /// Why a form is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,58 +34,63 @@ pub(crate) enum FormError {
 
 /// A name from outside, as an error may repeat it.
 ///
-/// In a damaged body, a value may be part of a name: `auth[application_token]?51856fef`. So the name ends at
-/// the first sign that no name of a portal has there, and a word that may be a secret is left out. `…` stands
-/// for what is missing.
+/// In a damaged body, a value may be part of a name: `auth[application_token]?51856fef`. So only names that a
+/// portal sends are shown, and short words. `…` stands for the rest.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Shown(Box<str>);
 
 impl Shown {
     pub(crate) fn of(name: &str) -> Self {
-        let end = name.char_indices().nth(SHOWN).map_or(name.len(), |(at, _)| at);
+        let end = name
+            .char_indices()
+            .nth(LONGEST_SHOWN)
+            .map_or(name.len(), |(at, _)| at);
         let mut rest = name.get(..end).unwrap_or_default();
         let mut shown = String::new();
         let mut is_closed = false;
         loop {
             let word_end = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
             let (word, after) = rest.split_at_checked(word_end).unwrap_or_default();
-            // Only a bracket comes after a closed one.
-            if is_closed && !word.is_empty() {
+            // Only a bracket comes after a closed one. A name that goes on beyond the limit may end in a part of a word.
+            let is_cut = after.is_empty() && end < name.len();
+            if !word.is_empty() && (is_closed || is_cut || !may_show(word)) {
                 break;
             }
-            shown.push_str(if may_be_secret(word) { "…" } else { word });
+            shown.push_str(word);
             rest = after;
-            let Some(bracket @ ('[' | ']')) = rest.chars().next() else {
+            let Some(sign @ ('[' | ']' | '.')) = rest.chars().next() else {
                 break;
             };
-            shown.push(bracket);
-            is_closed = bracket == ']';
+            shown.push(sign);
+            is_closed = sign == ']';
             rest = rest.get(1..).unwrap_or_default();
         }
-        if (!rest.is_empty() || end < name.len()) && !shown.ends_with('…') {
+        if !rest.is_empty() || end < name.len() {
             shown.push('…');
         }
         Self(shown.into())
     }
 
-    fn of_bytes(name: &[u8]) -> Self {
-        let end = name.len().min(SHOWN * 4);
-        Self::of(&String::from_utf8_lossy(name.get(..end).unwrap_or_default()))
+    /// Of a name with its escapes. A broken escape stays, and ends the name.
+    fn of_escaped(name: &[u8]) -> Self {
+        // A character has at most four bytes, and an escape three characters for each.
+        let end = name.len().min(LONGEST_SHOWN * 4 * 3);
+        let plain = percent::decode(name.get(..end).unwrap_or_default(), |byte| byte);
+        Self::of(&String::from_utf8_lossy(&plain))
     }
 }
 
 fn is_of_word(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
+    c.is_alphanumeric() || matches!(c, '_' | '-')
 }
 
-/// The longest word of a name that an error repeats, in bytes. Portals send none that is longer.
-const LONGEST_WORD: usize = 24;
+/// Shorter words are shown. No part of a secret with so few bytes helps to guess it.
+const UNKNOWN_FROM: usize = 8;
 
-/// Whether a word is too long for a name, or has several digits among its letters. A secret has at least 16
-/// characters.
-fn may_be_secret(word: &str) -> bool {
-    let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    word.len() > LONGEST_WORD || (word.len() >= 8 && digits >= 2 && digits < word.len())
+/// Whether a word is short, or a name that a portal sends.
+fn may_show(word: &str) -> bool {
+    let is_event = || word.starts_with("ON") && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    word.len() < UNKNOWN_FROM || EVENT_NAMES.binary_search(&word).is_ok() || is_event()
 }
 
 impl fmt::Display for Shown {
@@ -109,7 +115,7 @@ pub(crate) fn decode_strict(body: &[u8]) -> Result<Map<String, Value>, FormError
             Some((raw, value)) => (raw, value.get(1..).unwrap_or_default()),
             None => (pair, &b""[..]),
         };
-        let shown = |fault: Fault| fault.of(Shown::of_bytes(raw));
+        let shown = |fault: Fault| fault.of(Shown::of_escaped(raw));
         Some(name_of(raw, name).and_then(|()| value_of(value)).map_err(shown))
     })
 }

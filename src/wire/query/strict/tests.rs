@@ -89,15 +89,27 @@ fn long_names_are_shortened() {
     let Err(FormError::Repeated(name)) = read(&body) else {
         panic!()
     };
-    assert!(name.to_string().len() <= SHOWN + 3 && !name.to_string().contains('\u{7}'));
+    assert!(name.to_string().len() <= LONGEST_SHOWN + 3 && !name.to_string().contains('\u{7}'));
 }
 
 #[test]
 fn shown_names_hold_no_secret() {
     for (name, shown) in [
         ("data[PARAMS][FROM_USER_ID]", "data[PARAMS][FROM_USER_ID]"),
-        ("data[BOT][1234567890][BOT_ID]", "data[BOT][1234567890][BOT_ID]"),
+        ("data[BOT][1234567][BOT_ID]", "data[BOT][1234567][BOT_ID]"),
+        ("data[BOT][1234567890][BOT_ID]", "data[BOT][…"),
         ("ONIMBOTV2MESSAGEADD", "ONIMBOTV2MESSAGEADD"),
+        ("ONIMCONNECTORDIALOGFINISH", "ONIMCONNECTORDIALOGFINISH"),
+        ("message.isSystem", "message.isSystem"),
+        ("data[PARAMS][customsecretword]", "data[PARAMS][…"),
+        (
+            "auth[application_token][1234567890123456",
+            "auth[application_token][…",
+        ),
+        (
+            "auth[application_token][CUSTOMSECRETWORD",
+            "auth[application_token][…",
+        ),
         ("data[]", "data[]"),
         (
             "auth[application_token]\u{0}51856fefc120afa4",
@@ -114,8 +126,25 @@ fn shown_names_hold_no_secret() {
     ] {
         assert_eq!(Shown::of(name).to_string(), shown, "{name:?}");
     }
-    let long = "[x]".repeat(SHOWN);
-    assert_eq!(Shown::of(&long).to_string().chars().count(), SHOWN + 1);
+    for (escaped, shown) in [
+        ("auth%5Bapplication_token%5D", "auth[application_token]"),
+        ("auth%5Bapplication_token%5D%4", "auth[application_token]…"),
+        (
+            "auth%5Bapplication_token%5D%3D51856fefc120afa4",
+            "auth[application_token]…",
+        ),
+        ("auth[%ff]", "auth[…"),
+    ] {
+        assert_eq!(
+            Shown::of_escaped(escaped.as_bytes()).to_string(),
+            shown,
+            "{escaped:?}"
+        );
+    }
+    let long = "[x]".repeat(LONGEST_SHOWN);
+    let shown = Shown::of(&long).to_string();
+    assert!(shown.starts_with("[x][x]") && shown.ends_with("[…"), "{shown}");
+    assert!(shown.chars().count() <= LONGEST_SHOWN + 1, "{shown}");
 }
 
 proptest::proptest! {
