@@ -87,12 +87,12 @@ mod tests {
             let seconds = day * 86_400 + day % 86_400;
             let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
             let date = Date::of_unix(seconds);
-            let own = format!("{:02} {:04}", date.day, date.year);
+            let own = format!("{:02} {:04}", date.day(), date.year());
             let months = "JanFebMarAprMayJunJulAugSepOctNovDec";
             let other = httpdate::fmt_http_date(time);
             let month = months.find(&other[8..11]).unwrap() / 3 + 1;
             assert_eq!(
-                (own, usize::from(date.month)),
+                (own, usize::from(date.month())),
                 (format!("{} {}", &other[5..7], &other[12..16]), month)
             );
         }

@@ -134,6 +134,8 @@ mod tests {
             (json!({"id": SECRET}), "{id: text}"),
             (json!({ "id": 1, SECRET: 2 }), "{id: number, ..: number}"),
             (json!([SECRET, 1]), "[text, ..]"),
+            (json!([[[[[1]]]]]), "[[[[[..]]]]]"),
+            (json!([[[[[]]]]]), "[[[[[]]]]]"),
             (
                 json!({"id": [[1.5], []], "a": {}, "b": null, "7": true}),
                 "{id: [[number], ..], a: {}, b: null, ..: boolean}",
@@ -147,6 +149,7 @@ mod tests {
             let error = decode::<Sent>(result).unwrap_err();
             assert_eq!(error.shape(), shape);
             assert!(error.expected().ends_with("Sent"));
+            assert!(error.to_string().ends_with(&format!("Its shape is {shape}")));
             let texts = format!("{error} {error:?}");
             assert!(!texts.contains("s3cret"), "{texts}");
         }

@@ -72,6 +72,8 @@ mod tests {
     fn other_text_is_unreadable() {
         let deep = "[".repeat(100_000) + &"]".repeat(100_000);
         let long = format!("[\"{}\"]", "x".repeat(MAX_LENGTH));
+        let longest = format!("[\"{}\"]", "x".repeat(MAX_LENGTH - 4));
+        assert!(matches!(read(&longest), JsonText::Structure(_)));
         let many = format!("[{}0]", "0,".repeat(MAX_VALUES));
         for text in [
             "hello",

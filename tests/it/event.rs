@@ -3,6 +3,7 @@
 #[cfg(feature = "reqwest")]
 mod answers;
 mod documented;
+mod edges;
 mod every_build;
 mod hostile;
 #[cfg(feature = "reqwest")]

@@ -138,3 +138,47 @@ pub(super) fn is_removed(reply: &Reply) -> bool {
         (None, reply) => matches!(reply, Reply::Result(_)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batch_has_run_if_each_command_has() {
+        for (cmd, result, has_run) in [
+            (
+                json!({"a": "x", "b": "y"}),
+                json!({"result": {"a": 1, "b": 2}}),
+                true,
+            ),
+            (json!(["x"]), json!({"result": [1]}), true),
+            (json!({"a": "x", "b": "y"}), json!({"result": {"a": 1}}), false),
+            (json!(["x", "y"]), json!({"result": [1]}), false),
+            (
+                json!({"a": "x"}),
+                json!({"result": [], "result_error": {"a": {"error": "NO"}}}),
+                false,
+            ),
+            (json!("x"), json!({"result": []}), false),
+            (json!({"a": "x"}), json!(1), false),
+        ] {
+            let batch = Call::new(BATCH).with("cmd", cmd.clone());
+            assert_eq!(has_all_run(&batch, &result), has_run, "{cmd} {result}");
+        }
+    }
+
+    #[test]
+    fn failed_commands_remove_nothing() {
+        for (result, removed) in [
+            (json!(true), true),
+            (json!({"result": {"handler0": true}}), true),
+            (
+                json!({"result": [], "result_error": {"handler0": {"error": "NO"}}}),
+                false,
+            ),
+        ] {
+            assert_eq!(is_removed(&Reply::Result(result.clone())), removed, "{result}");
+        }
+        assert!(!is_removed(&Reply::read(400, None, br#"{"error": "NO"}"#)));
+    }
+}

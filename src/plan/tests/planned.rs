@@ -323,3 +323,26 @@ fn suffix_changes_no_plan() {
         );
     }
 }
+
+#[test]
+fn reply_errors_say_what_may_have_run() {
+    let error = |code: &str| {
+        let body = json!({"error": code, "error_description": "no"}).to_string();
+        let Reply::Error(error) = Reply::read(400, None, body.as_bytes()) else {
+            panic!()
+        };
+        ReplyError::Api(error)
+    };
+    for (error, may_have_run, text) in [
+        (
+            error("ERROR_METHOD_NOT_FOUND"),
+            false,
+            "the portal refused the call",
+        ),
+        (error("SOMETHING_UNKNOWN"), true, "the portal refused the call"),
+        (ReplyError::Moved, true, "the portal redirects"),
+    ] {
+        assert_eq!(error.may_have_run(), may_have_run, "{error}");
+        assert!(error.to_string().starts_with(text), "{error}");
+    }
+}

@@ -164,3 +164,38 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn secrets_of_digits_are_hidden_in_texts() {
+    let errors = json!({
+        "a": {"error": "NO", "error_description": 1_234_567_890},
+        "b": {"error": 1_234_567_890, "error_description": "1234567890 is wrong"},
+        "c": {"error": "NO", "error_description": ["1234567890", {"1234567890": true}]},
+    });
+    let mut reply = Reply::Result(json!({"result": {}, "result_error": errors}));
+    hide_texts("batch", &mut reply, || vec!["1234567890"]);
+    let Reply::Result(result) = &reply else { panic!() };
+    let errors = &result["result_error"];
+    assert_eq!(errors["a"]["error_description"], "…");
+    assert_eq!(errors["b"]["error"], 1_234_567_890);
+    assert_eq!(errors["b"]["error_description"], "… is wrong");
+    assert!(!errors["c"].to_string().contains("1234567890"), "{errors}");
+}
+
+#[cfg(feature = "registry")]
+#[test]
+fn codes_are_hidden_without_their_texts() {
+    let error = json!({"error": "NO_s3cretcode", "error_description": "s3cretcode is wrong"});
+    let mut reply = Reply::Result(json!({"result": {}, "result_error": {"a": error}}));
+    hide_codes(&mut reply, &["s3cretcode"]);
+    let Reply::Result(result) = &reply else { panic!() };
+    assert!(
+        !result["result_error"]["a"]["error"]
+            .to_string()
+            .contains("s3cretcode")
+    );
+    assert_eq!(
+        result["result_error"]["a"]["error_description"],
+        "s3cretcode is wrong"
+    );
+}

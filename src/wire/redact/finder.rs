@@ -205,6 +205,26 @@ mod tests {
     }
 
     #[test]
+    fn secrets_are_found_in_values() {
+        let finder = Finder::of(&["1234567890"]);
+        for (value, shown) in [
+            (serde_json::json!(["1234567890", 1]), "[\"…\",1]"),
+            (serde_json::json!({"a": [1_234_567_890]}), "{\"a\":[…]}"),
+            (serde_json::json!({"1234567890": null}), "{\"…\":null}"),
+        ] {
+            assert!(finder.holds_in(&value), "{value}");
+            assert_eq!(finder.shown_json(100, &value), shown);
+        }
+        for value in [
+            serde_json::json!(["123456789", 0]),
+            serde_json::json!({"a": [true]}),
+        ] {
+            assert!(!finder.holds_in(&value), "{value}");
+            assert_eq!(finder.shown_json(100, &value), value.to_string());
+        }
+    }
+
+    #[test]
     fn all_secret_spellings_are_redacted() {
         let secret = "s3cret/Part+two=of \"three\\\"";
         for spelled in [

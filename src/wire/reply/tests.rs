@@ -100,6 +100,12 @@ fn non_api_bodies_are_described() {
         ),
         (200, "<!doctype html><p>", "an HTML page"),
         (404, "<title>/rest/1/s3cret/x not found</title>", "an HTML page"),
+        (404, "<title></title>", "an HTML page"),
+        (
+            404,
+            "<title>Words of 15 letters abcdefghijklmno</title>",
+            "an HTML page titled \"Words of 15 letters abcdefghijklmno\"",
+        ),
         (404, "<title>Not found: 0123456789abcdef</title>", "an HTML page"),
         (200, r#"{"result":{"rest":3"#, "half of a JSON body (19 bytes)"),
         (200, "Fatal error", "11 bytes that are not JSON"),

@@ -150,15 +150,16 @@ struct Shown(Arc<Mutex<Vec<(&'static str, String)>>>);
 
 impl Shown {
     fn debug(&self, own: &'static str, value: &(impl Debug + ?Sized)) {
-        self.0
-            .lock()
-            .unwrap()
-            .push((own, format!("{value:?} {value:#?}")));
+        let text = format!("{value:?}");
+        assert!(!text.is_empty(), "{own}");
+        self.0.lock().unwrap().push((own, format!("{text} {value:#?}")));
     }
 
     fn text(&self, own: &'static str, value: &(impl Debug + Display)) {
         self.debug(own, value);
-        self.0.lock().unwrap().push((own, value.to_string()));
+        let text = value.to_string();
+        assert!(!text.is_empty(), "{own}");
+        self.0.lock().unwrap().push((own, text));
     }
 
     /// A value as serde writes it.
@@ -171,6 +172,7 @@ impl Shown {
     fn error(&self, own: &'static str, error: &(dyn std::error::Error + 'static)) {
         let mut next = Some(error);
         while let Some(error) = next {
+            assert!(!error.to_string().is_empty(), "{own}");
             self.0
                 .lock()
                 .unwrap()
