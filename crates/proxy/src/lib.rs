@@ -39,6 +39,7 @@
 mod admin;
 mod body;
 mod builder;
+mod client;
 pub mod code;
 mod connections;
 mod events;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{Response, StatusCode};
+use reqwest::redirect::Policy;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
@@ -19,6 +20,7 @@ use url::Url;
 
 use crate::body::read_answer;
 use crate::body::{ProxyBody, whole};
+use crate::builder::Limits;
 use crate::code;
 use crate::failure::Failure;
 
@@ -51,6 +53,25 @@ pub(crate) struct Renewals {
     client: reqwest::Client,
     server: Url,
     known: Arc<Mutex<HashMap<Key, (Waiting, Instant)>>>,
+}
+
+/// The client for the authorisation server.
+pub(crate) fn client(limits: &Limits, insecure_http: bool) -> reqwest::Result<reqwest::Client> {
+    let builder = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .referer(false)
+        // Another crate may have turned these on for the whole program.
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .connect_timeout(limits.connect)
+        .read_timeout(limits.reply);
+    match insecure_http {
+        // The server may be at plain http. A proxy of the environment would read the secrets.
+        true => builder.no_proxy().build(),
+        false => builder.build(),
+    }
 }
 
 impl Renewals {

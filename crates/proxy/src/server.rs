@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::builder::ProxyBuilder;
+use crate::client::{PortalClient, Tls};
 use crate::events::deliver::{self, Bells};
 use crate::events::journal::{Journal, JournalError};
 use crate::events::owner::Owners;
@@ -25,9 +26,9 @@ use crate::forward::Forwarder;
 use crate::limiter::Limiter;
 use crate::portals::PortalList;
 use crate::questions::Questions;
-use crate::renewals::Renewals;
+use crate::renewals::{self, Renewals};
 use crate::routes::{self, Shared};
-use crate::upstream::{Upstream, client, public_client};
+use crate::upstream::Upstream;
 use crate::{admin, connections};
 
 /// The documented address of the authorisation server.
@@ -79,9 +80,12 @@ pub enum StartError {
         /// What the system says.
         source: io::Error,
     },
-    /// The client for portals cannot be made.
-    #[error("the client for calls cannot be made: {0}")]
+    /// The client for renewals of tokens, or for bots, cannot be made.
+    #[error("the client for renewals and events cannot be made: {0}")]
     Client(#[source] reqwest::Error),
+    /// TLS cannot be set up: the platform gives no certificates to trust, for example.
+    #[error("TLS for calls of portals cannot be set up: {0}")]
+    Tls(#[source] io::Error),
     /// The address of the authorisation server is none.
     #[error("the authorisation server is no URL: write it as {TOKEN_SERVER}")]
     TokenServer,
@@ -110,11 +114,16 @@ impl Proxy {
         let mut gate = Gate::builder(&registry);
         gate = gate.policy(settings.policy.clone());
         let gate = gate.build();
-        let client = match settings.client {
-            Some(client) => client,
-            None => client(&limits, settings.insecure_http).map_err(StartError::Client)?,
+        let tls = Tls::of_platform().map_err(|error| StartError::Tls(io::Error::other(error)))?;
+        let (every, for_renewals) = match settings.client {
+            Some(client) => (PortalClient::Given(client.clone()), client),
+            None => {
+                let client = renewals::client(&limits, settings.insecure_http).map_err(StartError::Client)?;
+                let every = PortalClient::every(&tls, &limits, settings.insecure_http);
+                (every, client)
+            }
         };
-        let public = public_client(&limits).map_err(StartError::Client)?;
+        let public = PortalClient::public(&tls, &limits);
         let (listener, address) = listen(settings.listen).await?;
         let events = match settings.bots {
             None => None,
@@ -164,11 +173,11 @@ impl Proxy {
         let token_server = settings.token_server.map_or_else(|| Url::parse(TOKEN_SERVER), Ok);
         let token_server = token_server.map_err(|_| StartError::TokenServer)?;
         let shared = Arc::new(Shared {
-            renewals: Renewals::new(client.clone(), token_server),
+            renewals: Renewals::new(for_renewals, token_server),
             forwarder: Forwarder {
                 upstream: Upstream::new(
                     &gate,
-                    [client, public],
+                    [every, public],
                     settings.portals.clone(),
                     settings.insecure_http,
                     settings.rate.map(Limiter::new),

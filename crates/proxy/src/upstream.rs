@@ -2,13 +2,12 @@
 
 use http::StatusCode;
 use imbot_caps::gate::{Gate, GateError, HttpGateLayer, HttpGateService, PortalPattern};
-use imbot_caps::transport::{NotPublicError, PublicResolver};
-use reqwest::redirect::Policy;
+use imbot_caps::transport::NotPublicError;
 use tower_layer::Layer;
 use tower_service::Service;
 use url::Position;
 
-use crate::builder::Limits;
+use crate::client::{ClientError, PortalClient, sources};
 use crate::code;
 use crate::failure::Failure;
 use crate::limiter::Limiter;
@@ -17,44 +16,17 @@ use crate::portals::{PortalList, Reach};
 /// Sends calls to portals.
 pub(crate) struct Upstream {
     /// To the portals of the list.
-    every: HttpGateService<reqwest::Client>,
+    every: HttpGateService<PortalClient>,
     /// To all others, if the list has any: the client connects to public addresses alone.
-    public: HttpGateService<reqwest::Client>,
+    public: HttpGateService<PortalClient>,
     portals: PortalList,
     limiter: Option<Limiter>,
-}
-
-/// The client for listed portals.
-pub(crate) fn client(limits: &Limits, insecure_http: bool) -> reqwest::Result<reqwest::Client> {
-    match insecure_http {
-        // A proxy of the environment would read the credential of such a call.
-        true => settings(limits).no_proxy().build(),
-        false => settings(limits).build(),
-    }
-}
-
-/// The client for portals that are not listed. A proxy of the environment would look their names up itself.
-pub(crate) fn public_client(limits: &Limits) -> reqwest::Result<reqwest::Client> {
-    settings(limits).no_proxy().dns_resolver(PublicResolver).build()
-}
-
-fn settings(limits: &Limits) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .redirect(Policy::none())
-        .referer(false)
-        // Another crate may have turned these on for the whole program.
-        .no_gzip()
-        .no_brotli()
-        .no_zstd()
-        .no_deflate()
-        .connect_timeout(limits.connect)
-        .read_timeout(limits.reply)
 }
 
 impl Upstream {
     pub(crate) fn new(
         gate: &Gate,
-        [every, public]: [reqwest::Client; 2],
+        [every, public]: [PortalClient; 2],
         portals: PortalList,
         insecure_http: bool,
         limiter: Option<Limiter>,
@@ -91,7 +63,7 @@ impl Upstream {
     }
 }
 
-fn failure(error: GateError<reqwest::Error>) -> Failure {
+fn failure(error: GateError<ClientError>) -> Failure {
     match error {
         GateError::Refused(refused) => {
             let failure = Failure::new(StatusCode::BAD_REQUEST, code::REFUSED, refused.to_string());
@@ -110,20 +82,17 @@ fn failure(error: GateError<reqwest::Error>) -> Failure {
 }
 
 /// An error of the way to the portal.
-fn unsent(error: reqwest::Error) -> Failure {
-    let error = error.without_url();
+fn unsent(error: ClientError) -> Failure {
     let mut why = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(cause) = source {
+    for cause in sources(&error) {
         if cause.is::<NotPublicError>() {
             let text =
                 format!("not sent. {cause}: start the server with --portal for this host, if it is meant");
             return Failure::new(StatusCode::FORBIDDEN, code::NOT_LISTED, text);
         }
         why = format!("{why}: {cause}");
-        source = cause.source();
     }
-    if error.is_connect() {
+    if error.is_unsent() {
         let text = format!("not sent. There is no connection to the portal: {why}");
         return Failure::new(StatusCode::BAD_GATEWAY, code::UNREACHABLE, text);
     }

@@ -193,8 +193,8 @@ impl<S> HttpGateService<S> {
                 GateFuture::guided(guide(
                     self.gate.clone(),
                     service,
-                    *request,
-                    *recognised,
+                    request,
+                    recognised,
                     self.replies,
                 ))
             }
@@ -306,7 +306,7 @@ where
 {
     let unseen = service.wait_for(begin_unseen(&gate, &route)).await;
     if let Some(exchange) = unseen.map_err(GateError::Refused)? {
-        return send(service, request, exchange, replies).await;
+        return send(service, Box::new(request), Box::new(exchange), replies).await;
     }
     route.readable().map_err(GateError::Unreadable)?;
     let gathered = service
@@ -330,16 +330,20 @@ where
     S::Response: GateResponse,
 {
     match service.wait_for(recognise(&gate, route, request)).await {
-        (request, Some(recognised)) => guide(gate, service, request, recognised, replies).await,
+        (request, Some(recognised)) => {
+            let (request, recognised) = (Box::new(request), Box::new(recognised));
+            guide(gate, service, request, recognised, replies).await
+        }
         (request, None) => service.send(request).await.map_err(GateError::Inner),
     }
 }
 
+/// Sends a call. The parts are in boxes: the future is moved, and holds some of them more than once.
 async fn guide<S, Q>(
     gate: Gate,
     mut service: ReadyService<S>,
-    request: Q,
-    recognised: Recognised,
+    request: Box<Q>,
+    recognised: Box<Recognised>,
     replies: Budget,
 ) -> Result<S::Response, GateError<S::Error>>
 where
@@ -349,7 +353,7 @@ where
 {
     let exchange = service.wait_for(recognised.begin(&gate)).await;
     match exchange {
-        Ok(exchange) => send(service, request, exchange, replies).await,
+        Ok(exchange) => send(service, request, Box::new(exchange), replies).await,
         Err(NotSent::Refused(refused)) => Err(GateError::Refused(refused)),
         Err(NotSent::Unreadable(unreadable)) => Err(GateError::Unreadable(unreadable)),
     }
@@ -357,8 +361,8 @@ where
 
 async fn send<S, Q>(
     mut service: ReadyService<S>,
-    mut request: Q,
-    mut exchange: Exchange<<S::Response as GateResponse>::Head>,
+    mut request: Box<Q>,
+    mut exchange: Box<Exchange<<S::Response as GateResponse>::Head>>,
     replies: Budget,
 ) -> Result<S::Response, GateError<S::Error>>
 where
@@ -369,7 +373,7 @@ where
     let head = request.head();
     let mut next = match exchange.first() {
         Some(written) => head.with(written),
-        None => request,
+        None => *request,
     };
     loop {
         let sent = next.address();
@@ -394,7 +398,7 @@ where
             },
         };
         match exchange.take(head_of_reply, received).await {
-            Next::Send(on, written) => (exchange, next) = (*on, head.with(written)),
+            Next::Send(on, written) => (exchange, next) = (on, head.with(written)),
             Next::Answer(answer) => return Ok(GateResponse::answer(answer)),
         }
     }

@@ -17,6 +17,7 @@ mod events;
 mod hostile;
 mod kept;
 mod learned;
+mod portal_client;
 mod questions;
 mod quickstarts;
 mod renewals;
