@@ -205,6 +205,18 @@ mod tests {
     }
 
     #[test]
+    fn secrets_with_entities_are_redacted() {
+        let secret = "s3cret<a>'b c";
+        for spelled in [
+            "s3cret&lt;a&gt;&apos;b&nbsp;c",
+            "s3cret&#60;a&#x3E;&#39;b c",
+            "s3cret<a&GT;&#x27;b&#32;c",
+        ] {
+            assert_eq!(without(&format!("é{spelled}!"), secret), "é…!", "{spelled}");
+        }
+    }
+
+    #[test]
     fn secrets_are_found_in_values() {
         let finder = Finder::of(&["1234567890"]);
         for (value, shown) in [

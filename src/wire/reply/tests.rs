@@ -100,6 +100,7 @@ fn non_api_bodies_are_described() {
         ),
         (200, "<!doctype html><p>", "an HTML page"),
         (404, "<title>/rest/1/s3cret/x not found</title>", "an HTML page"),
+        (304, "", "a redirect with status 304, by which no portal moves"),
         (404, "<title></title>", "an HTML page"),
         (
             404,
@@ -117,6 +118,19 @@ fn non_api_bodies_are_described() {
             panic!("{body}");
         };
         assert_eq!(found.what, what, "{body}");
+    }
+}
+
+#[test]
+fn strange_codes_are_cut_and_cleaned() {
+    let long = "A".repeat(10 * CODE_LIMIT);
+    for (sent, most) in [(long.as_str(), CODE_LIMIT + 3), ("NO\\u0007PE", 8)] {
+        let body = format!("{{\"error\": \"{sent}\"}}");
+        let Reply::Error(error) = Reply::read(400, None, body.as_bytes()) else {
+            panic!("{sent}");
+        };
+        let code = error.code.as_str();
+        assert!(code.len() <= most && !code.contains('\u{7}'), "{code}");
     }
 }
 

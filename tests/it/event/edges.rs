@@ -71,6 +71,15 @@ fn nulls_and_empty_lists_are_no_objects() {
     let event = polled(json!({"bot": {"id": 7}, "message": {"id": null}, "chat": []})).unwrap();
     assert_eq!(event.message_id(), None);
     assert_eq!(event.data()["chat"], json!({}));
+    let data = event.data().clone();
+    assert_eq!(event.into_data(), data);
+    let body = format!(
+        "event=ONIMBOTV2MESSAGEADD&data[bot][id]=7&data[message][id]=&auth[application_token]={TOKEN}"
+    );
+    let verified = Posted::from_form(body.as_bytes())
+        .unwrap()
+        .verify(&ApplicationTokens::new(TOKEN));
+    assert_eq!(verified.unwrap().events()[0].message_id(), None);
 }
 
 #[test]

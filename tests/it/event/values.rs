@@ -94,7 +94,7 @@ fn installation_event_gives_all_values() {
     let own = installation(&format!(
         "&auth[server_endpoint]=https%3A%2F%2Foauth.bitrix24.tech%2Frest%2F&auth[status]=L\
          &auth[application_token]={TOKEN}&auth[refresh_token]=refresh&auth[expires_in]=3600\
-         &auth[expires]=1764550800&auth[scope]=im%2Cimbot&auth[user_id]=1"
+         &auth[expires]=1764550800&auth[scope]=im%2Cimbot&auth[user_id]=12"
     ));
     assert_eq!(own.client_endpoint(), "https://acme.bitrix24.com/rest/");
     assert_eq!(own.server_endpoint(), Some("https://oauth.bitrix24.tech/rest/"));
@@ -109,7 +109,7 @@ fn installation_event_gives_all_values() {
     );
     assert_eq!(
         (tokens.expires_in(), tokens.expires_at(), tokens.user_id()),
-        (Some(3_600), Some(1_764_550_800), Some(1))
+        (Some(3_600), Some(1_764_550_800), Some(12))
     );
     assert!(tokens.scopes().eq(["im", "imbot"]));
 
