@@ -7,6 +7,8 @@ mod bytes;
 mod page;
 mod strings;
 
+use std::cell::OnceCell;
+
 use self::bytes::{Class, class, is_word, may_begin_operator, may_begin_text};
 use super::language::Language;
 use super::token::{Kind, Small, Texts, Token, Tokens, code, hash};
@@ -59,6 +61,7 @@ pub(super) fn lex(language: Language, source: String) -> Result<Tokens, TooDeep>
         source,
         list,
         texts,
+        indents: OnceCell::new(),
     };
     if leaves_open {
         tokens.note_parents();

@@ -195,13 +195,11 @@ fn reads(tokens: &Tokens, outline: &Outline, site: &Site, level: Level) -> Vec<R
         let Some((name, from, level)) = names.pop() else {
             return found;
         };
-        if found.len() < MAX_READS {
-            places(tokens, outline, &name, from..until, level, &mut found);
-        }
+        places(tokens, outline, &name, from..until, level, &mut found);
     }
 }
 
-/// The places of a name until it gets another value.
+/// The places of a name until it gets another value, at most [`MAX_READS`] in all.
 fn places(
     tokens: &Tokens,
     outline: &Outline,
@@ -212,7 +210,7 @@ fn places(
 ) {
     let mut until = range.end;
     for at in outline.places_in(tokens, name, range) {
-        if at >= until {
+        if at >= until || found.len() >= MAX_READS {
             break;
         }
         let before = at.checked_sub(1);

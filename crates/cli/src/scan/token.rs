@@ -1,5 +1,7 @@
 //! The tokens of a file.
 
+use std::cell::OnceCell;
+
 use super::language::Language;
 
 /// Stands in a text for a part that is computed when the program runs.
@@ -138,6 +140,8 @@ pub(super) struct Tokens {
     pub(super) source: String,
     pub(super) list: Vec<Token>,
     pub(super) texts: Texts,
+    /// The indentation of each token's line, for languages with meaning in it.
+    pub(super) indents: OnceCell<Vec<Small>>,
 }
 
 impl Tokens {
@@ -246,9 +250,22 @@ impl Tokens {
         }
     }
 
-    /// The indentation of a token's line, in bytes.
+    /// The indentation of a token's line, in bytes. It is measured once: a nested block asks for all lines in it.
     pub(super) fn indent(&self, at: usize) -> usize {
-        let start = self.get(at).map_or(0, |token| token.start.get());
+        let indents = self.indents.get_or_init(|| {
+            let mut last = (Small::NONE, Small::of(0));
+            let of_line = |token: &Token| {
+                if token.line != last.0 {
+                    last = (token.line, Small::of(self.indent_of(token.start.get())));
+                }
+                last.1
+            };
+            self.list.iter().map(of_line).collect()
+        });
+        indents.get(at).map_or(0, |indent| indent.get())
+    }
+
+    fn indent_of(&self, start: usize) -> usize {
         let before = self.source.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = self.source.get(line_start..).unwrap_or_default();

@@ -33,7 +33,7 @@ fn reasons(scan: &Value) -> Vec<&str> {
     list.iter().map(|own| own["reason"].as_str().unwrap()).collect()
 }
 
-/// If the time grew with the square of the names, this test would last for minutes.
+/// When the time grew with the square of the names, some of these files took 12 to 60 s each.
 #[test]
 fn many_names_end_soon() {
     let chain: String = (0..40_000).map(|nth| format!("a{}=f({nth}),", nth % 2)).collect();
@@ -46,12 +46,26 @@ fn many_names_end_soon() {
             format!("function f{nth}(b) {{ const r = b.call('imbot.v2.Bot.list', {{}}); return r.x; }}\n")
         })
         .collect();
+    let reads = "const {result} = b.call('imbot.v2.Bot.list', {}); use(result);\n".repeat(3_000);
+    let loops: String = (0..12_000)
+        .map(|nth| {
+            format!(
+                "  r{nth} = b.call('imbot.v2.Bot.list', {{}})\n  for item in r{nth}['result']: print(item)\n"
+            )
+        })
+        .collect();
+    let nested: String = (0..1_000)
+        .map(|nth| format!("{}def f{nth}():\n", " ".repeat(nth)))
+        .collect();
     let attributes = "<path d=\"M1\" fill=\"none\"/>".repeat(20_000);
     for (name, text) in [
         ("chain.js", format!("var a0, a1; {chain}0;\n")),
         ("alike.js", alike(";\n")),
         ("alike.py", alike("\n")),
         ("functions.js", functions),
+        ("reads.js", reads),
+        ("loops.py", format!("def f(b):\n{loops}")),
+        ("nested.py", format!("{nested}{}pass\n", " ".repeat(1_000))),
         ("attributes.tsx", format!("{attributes}\n")),
     ] {
         let folder = folder(&[(name, &[&text, WRONG].concat())]);

@@ -4,6 +4,9 @@ use super::super::language::Language;
 use super::super::outline::Outline;
 use super::super::token::Tokens;
 
+/// The most places of a loop's item that are looked at.
+const MAX_PLACES: usize = 256;
+
 /// Functions of the lists of JavaScript.
 const OF_LISTS: [&str; 13] = [
     "map",
@@ -64,7 +67,8 @@ pub(super) fn reads_list(tokens: &Tokens, outline: &Outline, start: usize, at: u
         let by_get = tokens.is(at + 1, ".") && tokens.word(at + 2) == Some("get");
         by_get || tokens.is(at + 1, "[") && tokens.text(at + 2).is_some()
     };
-    is_loop && is_all && outline.places_in(tokens, name, range).any(reads_member)
+    let mut places = outline.places_in(tokens, name, range).take(MAX_PLACES);
+    is_loop && is_all && places.any(reads_member)
 }
 
 /// `foreach ($result as $item)` whose body reads members of the item.
