@@ -37,7 +37,16 @@ async fn take(listener: &TcpListener, end: &str) -> String {
 async fn requests_are_those_of_reqwest() {
     let (listener, portal) = listen().await;
     let own = builder(portal).start().await.unwrap();
-    let given = builder(portal).client(client()).start().await.unwrap();
+    let plain = reqwest::Client::builder().no_proxy();
+    // Another package of the workspace turns compression on.
+    let plain = plain
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .build()
+        .unwrap();
+    let given = builder(portal).client(plain).start().await.unwrap();
     let call = format!("/{portal}/rest/1/code/server.time");
     let json = r#"{"a":1}"#;
     for (request, end, expected) in [
