@@ -199,3 +199,99 @@ impl Address {
         params
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "https://bot.example/on";
+    const OTHER: &str = "https://bot.example/before";
+
+    /// The method of the next request, or what ends the requests.
+    fn told(next: Next) -> &'static str {
+        match next {
+            Next::Send(method, _, _) => method,
+            Next::Moved(_) => "moved",
+            Next::Done => "done",
+            Next::Unsure(_) => "unsure",
+        }
+    }
+
+    fn registered(mode: &str, fields: Value, bot: Value) -> (Call, Value) {
+        let mut bot = bot;
+        bot["id"] = 7.into();
+        bot["eventMode"] = mode.into();
+        let mut fields = fields;
+        fields["webhookUrl"] = OWN.into();
+        let call = Call::new("imbot.v2.Bot.register").with("fields", fields);
+        (call, json!({"bot": bot}))
+    }
+
+    #[test]
+    fn handlers_decide_about_the_next_request() {
+        let (update, older_update) = ("imbot.v2.Bot.update", OLDER_UPDATE);
+        for (mode, handlers, next) in [
+            ("webhook", vec![("ONIMBOTV2MESSAGEADD", OWN)], "done"),
+            (
+                "webhook",
+                vec![("ONIMBOTV2MESSAGEADD", OTHER), ("ONIMBOTMESSAGEADD", OWN)],
+                update,
+            ),
+            (
+                "webhook",
+                vec![("onimbotmessageadd", OWN), ("ONIMCOMMANDADD", OWN)],
+                "done",
+            ),
+            (
+                "webhook",
+                vec![("ONIMBOTMESSAGEADD", OWN), ("ONIMCOMMANDADD", OTHER)],
+                older_update,
+            ),
+            ("webhook", vec![("ONIMBOTMESSAGEADD", OTHER)], older_update),
+            ("webhook", vec![("ONCRMDEALADD", OWN)], update),
+            ("webhook", vec![], update),
+            ("fetch", vec![("ONIMBOTV2MESSAGEADD", OWN)], update),
+            ("fetch", vec![("ONIMBOTMESSAGEADD", OWN)], update),
+        ] {
+            let (call, result) = registered(mode, json!({}), json!({}));
+            let address = Address::of(&call, &result).unwrap();
+            let listed = |(event, url): &(&str, &str)| json!({"event": event, "handler": url});
+            let list: Vec<Value> = handlers.iter().map(listed).collect();
+            let reply = Reply::Result(json!({"result": {"handlers": list}}));
+            assert_eq!(
+                told(address.take(Stage::Listed, &reply)),
+                next,
+                "{mode} {handlers:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn reactions_tell_apis_of_bots_apart() {
+        let (update, older_update) = ("imbot.v2.Bot.update", OLDER_UPDATE);
+        let asked = json!({"isReactionsEnabled": false});
+        for (mode, fields, bot, next) in [
+            ("webhook", json!({}), json!({"isReactionsEnabled": true}), update),
+            (
+                "webhook",
+                json!({}),
+                json!({"isReactionsEnabled": false}),
+                older_update,
+            ),
+            (
+                "webhook",
+                asked.clone(),
+                json!({"isReactionsEnabled": false}),
+                "unsure",
+            ),
+            ("webhook", json!({}), json!({}), "unsure"),
+            ("fetch", asked, json!({"isReactionsEnabled": false}), update),
+            ("fetch", json!({}), json!({}), update),
+        ] {
+            let (call, result) = registered(mode, fields, bot);
+            let address = Address::of(&call, &result).unwrap();
+            let first = address.first(&call, &result, CredentialKind::Webhook, || ("none", Value::Null));
+            assert_eq!(told(first), next, "{mode} {result}");
+        }
+    }
+}
