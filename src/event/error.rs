@@ -2,8 +2,8 @@
 
 use crate::wire::query::{FormError, Shown};
 
-/// Why an event is not read. It shows names that portals send, and no value. `…`
-/// stands for other words of eight bytes or more.
+/// Why an event is not read. Of the names in the event, it shows words that portals
+/// send, and words of less than eight bytes. `…` stands for the rest of a name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EventError {

@@ -1,5 +1,5 @@
-//! [`PortalClient`]: the HTTP client for calls of portals. It follows no redirect, decompresses nothing, and keeps
-//! the headers as they are.
+//! [`PortalClient`]: the HTTP client for calls of portals. The own one follows no redirect, decompresses nothing, and
+//! adds `Accept: */*` to a request without `Accept`.
 //!
 //! A client of reqwest does the same with its settings, and takes more time: it parses the address of each response,
 //! and its layers for redirects and retries copy each request.
@@ -26,7 +26,7 @@ pub(crate) use self::connector::Tls;
 use self::connector::{Connector, Resolver};
 use crate::builder::Limits;
 
-/// How often a request is sent again that a portal has not begun, as in reqwest.
+/// How often a request that a portal has not begun is sent again; as in reqwest.
 const RETRIES: u8 = 2;
 
 /// Sends requests to portals.
@@ -59,7 +59,7 @@ pub(crate) enum ClientError {
 }
 
 impl PortalClient {
-    /// The client for listed portals.
+    /// The client for listed portals, and for all if private addresses are allowed.
     pub(crate) fn every(tls: &Tls, limits: &Limits, insecure_http: bool) -> Self {
         let connector = match insecure_http {
             // A proxy of the environment would read the credential of such a call.
@@ -69,7 +69,7 @@ impl PortalClient {
         Self::Own(Arc::new(OwnClient::new(connector, limits)))
     }
 
-    /// The client for portals that are not listed. A proxy of the environment would look their names up itself.
+    /// The client for portals that only `any` allows. It uses no proxy, which would look their names up itself.
     pub(crate) fn public(tls: &Tls, limits: &Limits) -> Self {
         let connector = Connector::direct(tls, Resolver::Public, limits.connect);
         Self::Own(Arc::new(OwnClient::new(connector, limits)))
@@ -199,7 +199,7 @@ fn is_not_begun(error: &legacy::Error) -> bool {
     error.is_remote() && (is_end || is_refused)
 }
 
-/// The body of a reply. It fails if the portal sends nothing for long.
+/// The body of a reply. It fails if the portal sends nothing for `longest`.
 struct TimedBody {
     inner: Incoming,
     /// The timer of the head. Most bodies come at once, and need no timer of their own.

@@ -41,7 +41,7 @@ pub(crate) const HEAD: usize = 64 * 1024;
 
 /// Removes the headers of this connection, and those that `Connection` names.
 pub(crate) fn remove_hop_by_hop(headers: &mut HeaderMap) {
-    // Most messages have none of them.
+    // Many messages have none of them.
     if !headers.keys().any(|name| HOP_BY_HOP.contains(name)) {
         return;
     }

@@ -81,7 +81,7 @@ pub enum StartError {
         source: io::Error,
     },
     /// The client for renewals of tokens, or for bots, cannot be made.
-    #[error("the client for renewals and events cannot be made: {0}")]
+    #[error("the client for renewals of tokens, or for bots, cannot be made: {0}")]
     Client(#[source] reqwest::Error),
     /// TLS cannot be set up: the platform gives no certificates to trust, for example.
     #[error("TLS for calls of portals cannot be set up: {0}")]

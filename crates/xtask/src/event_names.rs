@@ -49,7 +49,7 @@ pub fn generate() -> Result<String, SourceError> {
     let mut out = String::from(
         "//! Generated from `features.toml` and `tests/docs/events.json` by `cargo xtask generate`.\n\
          //! Do not edit: change the sources.\n\n\
-         /// The names of eight letters or more in events, in order.\n\
+         /// The names in events that have eight bytes or more, sorted.\n\
          #[rustfmt::skip]\npub(super) const EVENT_NAMES: &[&str] = &[\n",
     );
     for name in names {

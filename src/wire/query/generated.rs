@@ -1,7 +1,7 @@
 //! Generated from `features.toml` and `tests/docs/events.json` by `cargo xtask generate`.
 //! Do not edit: change the sources.
 
-/// The names of eight letters or more in events, in order.
+/// The names in events that have eight bytes or more, sorted.
 #[rustfmt::skip]
 pub(super) const EVENT_NAMES: &[&str] = &[
     "ACCESS_HISTORY",

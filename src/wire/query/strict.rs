@@ -34,8 +34,8 @@ pub(crate) enum FormError {
 
 /// A name from outside, as an error may repeat it.
 ///
-/// In a damaged body, a value may be part of a name: `auth[application_token]?51856fef`. So only names that a
-/// portal sends are shown, and short words. `…` stands for the rest.
+/// In a damaged body, a value may be part of a name: `auth[application_token]?51856fef`. So only short words, and
+/// names that a portal sends or could send as an event, are shown. `…` stands for the rest.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Shown(Box<str>);
 
@@ -51,7 +51,7 @@ impl Shown {
         loop {
             let word_end = rest.find(|c| !is_of_word(c)).unwrap_or(rest.len());
             let (word, after) = rest.split_at_checked(word_end).unwrap_or_default();
-            // Only a bracket comes after a closed one. A name that goes on beyond the limit may end in a part of a word.
+            // Only a bracket comes after a closed one. A name that was cut may end in a part of a word.
             let is_cut = after.is_empty() && end < name.len();
             if !word.is_empty() && (is_closed || is_cut || !may_show(word)) {
                 break;
@@ -84,10 +84,10 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-')
 }
 
-/// Shorter words are shown. No part of a secret with so few bytes helps to guess it.
+/// Shorter words are shown. If one is a part of a secret, the rest is too long to guess.
 const UNKNOWN_FROM: usize = 8;
 
-/// Whether a word is short, or a name that a portal sends.
+/// Whether a word is short, a name that a portal sends, or could be the name of an event.
 fn may_show(word: &str) -> bool {
     let is_event = || word.starts_with("ON") && word.bytes().all(|byte| byte.is_ascii_uppercase());
     word.len() < UNKNOWN_FROM || EVENT_NAMES.binary_search(&word).is_ok() || is_event()

@@ -140,7 +140,7 @@ pub(super) struct Tokens {
     pub(super) source: String,
     pub(super) list: Vec<Token>,
     pub(super) texts: Texts,
-    /// The indentation of each token's line, for languages with meaning in it.
+    /// The indentation of each token's line, for languages in which it has a meaning. Made at the first question.
     pub(super) indents: OnceCell<Vec<Small>>,
 }
 
@@ -250,7 +250,8 @@ impl Tokens {
         }
     }
 
-    /// The indentation of a token's line, in bytes. It is measured once: a nested block asks for all lines in it.
+    /// The indentation of a token's line, in bytes. All lines are measured at the first question: each
+    /// block asks for all lines in it, and so do the blocks around it.
     pub(super) fn indent(&self, at: usize) -> usize {
         let indents = self.indents.get_or_init(|| {
             let mut last = (Small::NONE, Small::of(0));
