@@ -200,8 +200,8 @@ fn is_not_begun(error: &legacy::Error) -> bool {
 }
 
 /// The body of a reply. It fails if the portal sends nothing for `longest`.
-struct TimedBody {
-    inner: Incoming,
+struct TimedBody<B = Incoming> {
+    inner: B,
     /// The timer of the head. Most bodies come at once, and need no timer of their own.
     wait: Pin<Box<Sleep>>,
     longest: Duration,
@@ -209,7 +209,11 @@ struct TimedBody {
     is_waiting: bool,
 }
 
-impl Body for TimedBody {
+impl<B> Body for TimedBody<B>
+where
+    B: Body<Data = Bytes> + Unpin,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
     type Data = Bytes;
     type Error = Box<dyn Error + Send + Sync>;
 
@@ -239,5 +243,79 @@ impl Body for TimedBody {
 
     fn size_hint(&self) -> SizeHint {
         self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    /// Gives a piece each time that the pause is over, and then nothing more.
+    struct Paced {
+        left: usize,
+        pause: Duration,
+        next: Option<Pin<Box<Sleep>>>,
+    }
+
+    impl Body for Paced {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            if self.left == 0 {
+                return Poll::Pending;
+            }
+            let pause = self.pause;
+            let next = self
+                .next
+                .get_or_insert_with(|| Box::pin(tokio::time::sleep(pause)));
+            if next.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            self.left -= 1;
+            self.next = None;
+            Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"x")))))
+        }
+    }
+
+    fn timed(left: usize, pause: Duration, longest: Duration) -> TimedBody<Paced> {
+        TimedBody {
+            inner: Paced {
+                left,
+                pause,
+                next: None,
+            },
+            wait: Box::pin(tokio::time::sleep(longest)),
+            longest,
+            is_waiting: false,
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn wait_is_for_the_next_bytes() {
+        let begun = Instant::now();
+        let mut body = timed(5, Duration::from_millis(400), Duration::from_secs(1));
+        for _ in 0..5 {
+            body.frame().await.unwrap().unwrap();
+        }
+        let error = body.frame().await.unwrap().unwrap_err();
+        let error = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        assert_eq!(error, Some(io::ErrorKind::TimedOut));
+        assert_eq!(begun.elapsed(), Duration::from_secs(3));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn late_reader_makes_no_portal_late() {
+        let mut body = timed(2, Duration::from_millis(100), Duration::from_millis(500));
+        body.frame().await.unwrap().unwrap();
+        tokio::time::advance(Duration::from_millis(1_500)).await;
+        body.frame().await.unwrap().unwrap();
     }
 }

@@ -338,8 +338,8 @@ where
     }
 }
 
-/// Sends a call. The parts are in boxes, which keeps the future small: it is moved, and has room for some parts more than
-/// once.
+/// Sends a call. The parts are in boxes, which keeps the future small: it is moved, and has room for some parts
+/// more than once.
 async fn guide<S, Q>(
     gate: Gate,
     mut service: ReadyService<S>,

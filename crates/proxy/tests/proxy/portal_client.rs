@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use imbot_caps_proxy::{PortalList, Proxy};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -96,19 +96,16 @@ async fn requests_are_those_of_reqwest() {
     }
 }
 
-/// Calls a portal through a server with short times.
-async fn patient(portal: SocketAddr, connect: u64, reply: u64) -> Proxy {
-    let short = limits(|limits| {
-        limits.connect = Duration::from_millis(connect);
-        limits.reply = Duration::from_millis(reply);
-    });
+/// A server that waits for a reply for a short time only.
+async fn impatient(portal: SocketAddr) -> Proxy {
+    let short = limits(|limits| limits.reply = Duration::from_millis(300));
     builder(portal).limits(short).start().await.unwrap()
 }
 
 #[tokio::test]
 async fn silent_portal_is_a_timeout() {
     let (listener, portal) = listen().await;
-    let proxy = patient(portal, 10_000, 300).await;
+    let proxy = impatient(portal).await;
     let url = format!(
         "http://{}/{portal}/rest/1/code-of-hook/server.time",
         proxy.address()
@@ -132,54 +129,21 @@ async fn silent_portal_is_a_timeout() {
     assert_eq!(more, "");
 }
 
-/// The wait is for the next bytes, and not for all of them.
 #[tokio::test]
 async fn stalled_reply_breaks_off() {
     let (listener, portal) = listen().await;
-    let proxy = patient(portal, 10_000, 1_000).await;
+    let proxy = impatient(portal).await;
     let sending = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         until(&mut stream, "\r\n\r\n").await;
-        let head = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
-        stream.write_all(head.as_bytes()).await.unwrap();
-        for _ in 0..5 {
-            tokio::time::sleep(Duration::from_millis(400)).await;
-            stream.write_all(b"x").await.unwrap();
-        }
+        let half = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nxxxxx";
+        stream.write_all(half.as_bytes()).await.unwrap();
         rest(stream).await
     });
     let request = format!("GET /{portal}/rest/1/code/server.time HTTP/1.1\r\nHost: localhost\r\n\r\n");
     let answer = raw(proxy.address(), request).await;
     assert!(answer.ends_with("\r\n\r\nxxxxx"), "{answer}");
     assert_eq!(sending.await.unwrap(), "");
-}
-
-/// A client that reads late does not make the portal late.
-#[tokio::test]
-async fn slow_client_gets_the_whole_reply() {
-    const LENGTH: usize = 16 * 1024 * 1024;
-    let (listener, portal) = listen().await;
-    let proxy = patient(portal, 10_000, 500).await;
-    let sending = tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        until(&mut stream, "\r\n\r\n").await;
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {LENGTH}\r\n\r\n");
-        stream.write_all(head.as_bytes()).await.unwrap();
-        stream.write_all(&vec![b'x'; LENGTH]).await.unwrap();
-    });
-    let mut stream = TcpStream::connect(proxy.address()).await.unwrap();
-    let request = format!("GET /{portal}/rest/1/code/crm.deal.list HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.unwrap();
-    until(&mut stream, "\r\n\r\n").await;
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
-    let mut received = 0;
-    let mut chunk = vec![0; 65_536];
-    while received < LENGTH - 65_536 {
-        let length = stream.read(&mut chunk).await.unwrap();
-        assert!(length > 0, "{received}");
-        received += length;
-    }
-    sending.await.unwrap();
 }
 
 /// The time to connect includes the handshake of TLS.
@@ -373,7 +337,7 @@ async fn child(host: &str, root: &Path, variables: &[(&str, String)]) -> String 
 #[tokio::test(flavor = "multi_thread")]
 async fn environment_names_proxy_and_roots() {
     if !cfg!(target_os = "linux") {
-        // Certificates come from the system's own store: no variable names others.
+        eprintln!("skipped: certificates come from the system's own store, and no variable names others");
         return;
     }
     if let Ok(host) = std::env::var(HOST) {
